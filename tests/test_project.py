@@ -1,0 +1,166 @@
+"""The project as a whole: its settings, its files, and what every answer has in common."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+
+from timeline import urls
+
+ROOT = Path(__file__).resolve().parent.parent
+LONG_KEY = "A-key-of-the-tests-alone_" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+ARGUMENTS = {"slug": "sma-11", "str": "abc123"}
+
+
+def manage(*arguments, var_dir, **environment):
+    """`manage.py` in a process of its own, with these settings in its environment and no others."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=inherited | {"VAR_DIR": str(var_dir)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def made_url(pattern):
+    kinds = re.findall(r"<(\w+):\w+>", str(pattern.pattern))
+    return reverse(pattern.name, args=[ARGUMENTS[kind] for kind in kinds])
+
+
+@pytest.mark.django_db
+def test_the_migrations_say_all_that_the_models_say():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_deployment_check_of_a_public_site_has_no_warning(tmp_path):
+    checked = manage(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        var_dir=tmp_path,
+        SITE_URL="https://sma.example",
+        DATABASE_URL="",
+    )
+
+    assert (checked.returncode, checked.stderr, checked.stdout.strip()) == (
+        0,
+        "",
+        "System check identified no issues (0 silenced).",
+    )
+
+
+@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
+def test_every_address_leads_to_its_view(pattern):
+    assert isinstance(pattern, URLPattern)
+
+    assert get_resolver().resolve(made_url(pattern)).func is pattern.callback
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"DEBUG": "maybe"}, "DEBUG must be yes or no, not 'maybe'."),
+        ({"DEBUG": "yes", "SITE_URL": "https://sma.example"}, "DEBUG must be off where SITE_URL begins with https."),
+        (
+            {"SITE_URL": "http://sma.example"},
+            "SITE_URL 'http://sma.example': plain http is for the loopback address only, use https.",
+        ),
+        ({"SITE_URL": "sma.example"}, "SITE_URL must be like https://sma.example.org, not 'sma.example'."),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be at least 50 characters long and random."),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY must be at least 50 characters long and random."),
+        ({"PORT": "eighty"}, "PORT must be a whole number, not 'eighty'."),
+        ({"PORT": "0"}, "PORT must be at least 1, not 0."),
+        ({"PORT": "65536"}, "PORT must be at most 65535, not 65536."),
+        (
+            {"DATABASE_URL": "mysql://root@localhost/sma"},
+            "DATABASE_URL must name an SQLite file or a PostgreSQL database.",
+        ),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must name an SQLite file or a PostgreSQL database."),
+    ],
+    ids=lambda value: (
+        "-".join(f"{name}={text[:24]}" for name, text in value.items()) if isinstance(value, dict) else ""
+    ),
+)
+def test_a_setting_that_is_not_understood_stops_the_start_with_a_sentence(environment, sentence, tmp_path):
+    refused = manage("check", var_dir=tmp_path, **environment)
+
+    assert refused.returncode == 1
+    assert refused.stderr.strip().splitlines()[-1] == f"django.core.exceptions.ImproperlyConfigured: {sentence}"
+
+
+def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path):
+    manage("check", var_dir=tmp_path)
+    first = (tmp_path / "secret_key").read_text()
+    manage("check", var_dir=tmp_path)
+
+    assert (tmp_path / "secret_key").read_text() == first
+    assert len(first) >= 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_given_secret_key_is_written_nowhere(tmp_path):
+    assert manage("check", var_dir=tmp_path, SECRET_KEY=LONG_KEY).returncode == 0
+
+    assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_file_has_a_hash_for_every_package_and_no_address(name):
+    lines = (ROOT / name).read_text().splitlines()
+    pinned = [number for number, line in enumerate(lines) if re.match(r"[a-z0-9]", line)]
+
+    assert all("==" in lines[number] and "--hash=sha256:" in lines[number + 1] for number in pinned)
+    assert [line for line in lines if "://" in line or "index-url" in line] == []
+
+
+def test_the_tests_run_with_the_versions_that_the_site_runs_with():
+    site, tests = (
+        {line.split()[0] for line in (ROOT / name).read_text().splitlines() if "==" in line}
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+
+    assert site - tests == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/timeline/", "/no-such-page/", "/admin/login/"])
+def test_every_answer_carries_the_content_security_policy(client, address):
+    policy = client.get(address).headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH"])
+def test_methods_that_nothing_serves_are_refused(client, method):
+    refused = client.generic(method, "/")
+
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+
+
+@pytest.mark.django_db
+def test_an_endless_query_string_is_refused_with_a_sentence(client):
+    refused = client.get("/timeline/?q=" + "a" * 4000)
+
+    assert refused.status_code == 414
+    assert "at most 4000 characters" in refused.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/timeline/?q=a%00b", "/timeline/?%00=1", "/officials/a%00b/", "/e/%00/"])
+def test_a_nul_in_the_address_is_refused_with_a_sentence(client, address):
+    refused = client.get(address)
+
+    assert refused.status_code == 400
+    assert "NUL character" in refused.text
