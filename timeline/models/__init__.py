@@ -1,0 +1,53 @@
+from timeline.models.addresses import Redirect
+from timeline.models.agreements import Agreement, ChiefNegotiator, Stage
+from timeline.models.base import Dated, Named, Part, Record
+from timeline.models.citations import Citation
+from timeline.models.disagreements import ConcernedRecord, Disagreement, Position
+from timeline.models.entries import ContentVersion, Entry, EntryCard, EntryLink, LoadedRecord
+from timeline.models.events import Event, Participant
+from timeline.models.figures import Figure
+from timeline.models.gaps import Gap
+from timeline.models.officials import Appointment, Official
+from timeline.models.organizations import Organization
+from timeline.models.places import Place
+from timeline.models.proposals import Proposal
+from timeline.models.relations import Relation
+from timeline.models.rounds import Delegate, Round
+from timeline.models.sources import Source
+from timeline.models.statements import Statement
+from timeline.models.topics import Topic
+
+__all__ = [
+    "Agreement",
+    "Appointment",
+    "ChiefNegotiator",
+    "Citation",
+    "ConcernedRecord",
+    "ContentVersion",
+    "Dated",
+    "Delegate",
+    "Disagreement",
+    "Entry",
+    "EntryCard",
+    "EntryLink",
+    "Event",
+    "Figure",
+    "Gap",
+    "LoadedRecord",
+    "Named",
+    "Official",
+    "Organization",
+    "Part",
+    "Participant",
+    "Place",
+    "Position",
+    "Proposal",
+    "Record",
+    "Redirect",
+    "Relation",
+    "Round",
+    "Source",
+    "Stage",
+    "Statement",
+    "Topic",
+]

@@ -1,0 +1,30 @@
+"""Slugs that were once public, and where they lead now."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from timeline.models.base import SLUG_LENGTH
+from timeline.models.fields import ByteOrderedCharField, validate_slug
+
+
+class Redirect(models.Model):
+    """An old slug of one kind of record. It is never given to another record."""
+
+    kind = models.CharField(_("kind of record"), max_length=20, help_text=_("The model's name, such as round."))
+    old_slug = ByteOrderedCharField(_("old slug"), max_length=SLUG_LENGTH, validators=[validate_slug])
+    new_slug = ByteOrderedCharField(_("leads to"), max_length=SLUG_LENGTH, validators=[validate_slug])
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["kind", "old_slug"]
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "old_slug"], name="redirect_leads_to_one_place"),
+            models.CheckConstraint(
+                condition=~models.Q(old_slug=models.F("new_slug")), name="redirect_does_not_lead_to_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.old_slug} → {self.new_slug}"
