@@ -1,0 +1,163 @@
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests import make
+from timeline import actions
+from timeline.models import Entry, Redirect
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def editor():
+    return User.objects.create_user("editor")
+
+
+def ready(**values):
+    event = make.event(state="draft", **values)
+    make.citation(event)
+    return event
+
+
+def test_a_published_draft_is_public_and_says_since_when_and_by_whom(editor):
+    event = ready()
+
+    actions.publish(event, by=editor, at=NOW)
+
+    event.refresh_from_db()
+    assert (event.state, event.published_at, event.updated_by) == ("published", NOW, editor)
+    assert Entry.objects.get().slug == event.slug
+
+
+def test_publishing_a_round_publishes_the_drafts_entered_on_its_form(editor):
+    round = make.round(state="draft")
+    said, arose = make.statement(made_at_round=round, state="draft"), make.figure(arose_at_round=round, state="draft")
+    elsewhere = make.statement(state="draft")
+    for record in (round, said, arose):
+        make.citation(record)
+
+    assert actions.publish(round, by=editor, at=NOW) == [round, said, arose]
+
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "draft"
+
+
+def test_a_record_without_a_citation_cannot_be_published(editor):
+    event = make.event(state="draft")
+
+    with pytest.raises(actions.Refused, match="citation"):
+        actions.publish(event, by=editor)
+
+    event.refresh_from_db()
+    assert (event.state, Entry.objects.count()) == ("draft", 0)
+
+
+def test_one_draft_that_is_not_ready_holds_the_round_back(editor):
+    round = make.round(state="draft")
+    make.citation(round)
+    make.statement(made_at_round=round, state="draft")
+
+    with pytest.raises(actions.Refused, match="citation"):
+        actions.publish(round, by=editor)
+
+    round.refresh_from_db()
+    assert round.state == "draft"
+
+
+def test_what_is_public_cannot_be_published_again(editor):
+    event = make.event(title="Ministers meet")
+
+    with pytest.raises(actions.Refused) as refusal:
+        actions.publish(event, by=editor)
+
+    assert refusal.value.sentences == ["“Ministers meet” is published already."]
+
+
+def test_a_withdrawn_record_keeps_reason_and_date_and_leaves_the_timeline(editor):
+    event = make.event()
+
+    actions.withdraw(event, reason=" Entered twice. ", by=editor, at=NOW)
+
+    event.refresh_from_db()
+    assert (event.state, event.withdrawn_at, event.withdrawal_reason) == ("withdrawn", NOW, "Entered twice.")
+    assert Entry.objects.count() == 0
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "NUL \x00", "long " * 2_000])
+def test_a_withdrawal_needs_a_reason_that_readers_can_be_shown(editor, reason):
+    event = make.event()
+
+    with pytest.raises(actions.Refused):
+        actions.withdraw(event, reason=reason, by=editor)
+
+    event.refresh_from_db()
+    assert event.state == "published"
+
+
+def test_a_draft_cannot_be_withdrawn(editor):
+    with pytest.raises(actions.Refused):
+        actions.withdraw(make.event(state="draft"), reason="Never public.", by=editor)
+
+
+def test_publishing_again_keeps_the_first_date(editor):
+    event = ready()
+    actions.publish(event, by=editor, at=NOW)
+    actions.withdraw(event, reason="By mistake.", by=editor)
+
+    actions.publish(event, by=editor)
+
+    event.refresh_from_db()
+    assert (event.published_at, event.withdrawn_at, event.withdrawal_reason) == (NOW, None, "")
+
+
+def test_a_renamed_record_leaves_a_redirect_and_chains_collapse(editor):
+    event = make.event(slug="first")
+
+    actions.rename(event, slug="second", by=editor)
+    actions.rename(event, slug="third", by=editor)
+
+    assert list(Redirect.objects.values_list("kind", "old_slug", "new_slug")) == [
+        ("event", "first", "third"),
+        ("event", "second", "third"),
+    ]
+    assert Entry.objects.get().slug == "third"
+
+
+def test_a_record_may_go_back_to_a_name_of_its_own(editor):
+    event = make.event(slug="first")
+
+    actions.rename(event, slug="second", by=editor)
+    actions.rename(event, slug="first", by=editor)
+
+    assert list(Redirect.objects.values_list("old_slug", "new_slug")) == [("second", "first")]
+
+
+def test_a_draft_that_was_never_public_leaves_none(editor):
+    actions.rename(make.event(slug="first", state="draft"), slug="second", by=editor)
+
+    assert Redirect.objects.count() == 0
+
+
+@pytest.mark.parametrize("slug", ["taken", "old-name", "of-a-statement", "Not A Slug", ""])
+def test_a_slug_that_is_or_was_anothers_or_is_none_is_refused(editor, slug):
+    make.event(slug="taken")
+    make.statement(slug="of-a-statement")
+    Redirect.objects.create(kind="round", old_slug="old-name", new_slug="new-name")
+    event = make.event(slug="mine")
+
+    with pytest.raises(actions.Refused):
+        actions.rename(event, slug=slug, by=editor)
+
+    event.refresh_from_db()
+    assert event.slug == "mine"
+
+
+def test_a_record_deleted_meanwhile_is_not_brought_back(editor):
+    event = ready()
+    type(event).objects.filter(pk=event.pk).delete()
+
+    with pytest.raises(actions.Refused, match="deleted meanwhile"):
+        actions.publish(event, by=editor)

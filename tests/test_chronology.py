@@ -1,0 +1,292 @@
+import datetime as dt
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests import make
+from timeline import chronology, index
+from timeline.chronology import BadQuery, Filter
+from timeline.models import Entry, EntryCard, EntryLink, Event
+
+pytestmark = pytest.mark.django_db
+
+
+def slugs(page):
+    return [card["slug"] for card in page.cards]
+
+
+def shown(query):
+    return slugs(chronology.page(Filter.from_query(QueryDict(query))))
+
+
+def test_the_stream_mixes_all_kinds_in_one_order():
+    event = make.event(when="2019-08-09")
+    statement = make.statement(when="2019-08-07")
+    round = make.round(when="2019-08-08/2019-08-10")
+
+    assert slugs(chronology.page(Filter())) == [statement.slug, round.slug, event.slug]
+
+
+def test_newest_first_is_the_same_order_turned():
+    for day in ("2019-08-07", "2019-08-08", "2019-08-09"):
+        make.event(slug=day, when=day)
+
+    assert slugs(chronology.page(Filter(), newest=True)) == ["2019-08-09", "2019-08-08", "2019-08-07"]
+
+
+@pytest.fixture
+def dated():
+    """Seven events, two of them on one day."""
+    days = ["2019-01-01", "2019-02-01", "2019-02-01", "2019-03-01", "2019-04-01", "2019-05-01", "2019-06-01"]
+    return [make.event(slug=f"e{number}", when=day).slug for number, day in enumerate(days)]
+
+
+@pytest.mark.parametrize("newest", [False, True])
+def test_pages_follow_one_another_without_gap_or_repetition(dated, newest):
+    first = chronology.page(Filter(), size=3, newest=newest)
+    second = chronology.page(Filter(), size=3, newest=newest, after=first.next_key)
+    third = chronology.page(Filter(), size=3, newest=newest, after=second.next_key)
+
+    assert slugs(first) + slugs(second) + slugs(third) == (dated[::-1] if newest else dated)
+    assert (first.previous_key, third.next_key) == ("", "")
+
+
+@pytest.mark.parametrize("newest", [False, True])
+def test_going_back_leads_to_the_page_before(dated, newest):
+    first = chronology.page(Filter(), size=3, newest=newest)
+    second = chronology.page(Filter(), size=3, newest=newest, after=first.next_key)
+
+    assert chronology.page(Filter(), size=3, newest=newest, before=second.previous_key) == first
+
+
+def test_a_key_of_an_entry_that_is_gone_still_leads_on(dated):
+    first = chronology.page(Filter(), size=3)
+    Event.objects.get(slug="e2").delete()
+
+    assert slugs(chronology.page(Filter(), size=3, after=first.next_key)) == ["e3", "e4", "e5"]
+
+
+@pytest.mark.parametrize("key", ["before", "after"])
+def test_a_key_beyond_the_last_entry_gives_an_empty_page(dated, key):
+    beyond = {"before": "1900-01-01.00000.a", "after": "2100-01-01.00000.a"}[key]
+
+    assert chronology.page(Filter(), **{key: beyond}).cards == ()
+
+
+def test_filters_of_one_name_are_alternatives_and_of_different_names_all_hold():
+    sma = make.agreement(ordinal=11)
+    call, visit = make.event(kind="call", agreement=sma), make.event(kind="visit", agreement=sma)
+    make.event(kind="speech", agreement=sma)
+    make.event(kind="call")
+
+    assert shown("kind=call&kind=visit&agreement=11") == [call.slug, visit.slug]
+    assert shown("agreement=sma-11&kind=call") == [call.slug]
+
+
+def test_filter_by_official_finds_speakers_joint_speakers_participants_and_delegates():
+    official = make.official(slug="trump-donald")
+    spoken, joint, met, round = make.statement(speaker=official), make.statement(), make.event(), make.round()
+    joint.co_speakers.add(official)
+    make.participant(met, official=official)
+    make.delegate(round, official=official)
+    make.event()
+
+    assert set(shown("official=trump-donald")) == {spoken.slug, joint.slug, met.slug, round.slug}
+
+
+def test_filter_by_organization_place_topic_and_source():
+    event, elsewhere = make.event(place=make.place(slug="seoul")), make.place(slug="washington")
+    event.also_at.add(elsewhere)
+    make.participant(event, organization=make.organization(slug="kr-mofa"))
+    make.topic(event, slug="furlough")
+    make.citation(event, source=make.source(slug="yonhap"))
+    make.event()
+
+    queries = ["organization=kr-mofa", "place=seoul", "place=washington", "topic=furlough", "source=yonhap"]
+    assert [shown(query) for query in queries] == [[event.slug]] * 5
+    assert shown("&".join(queries)) == [event.slug]
+
+
+def test_a_round_has_both_sides_and_a_statement_that_of_its_speaker():
+    round = make.round(when="2019-01-01")
+    statement = make.statement(speaker=make.official(country="US"), when="2019-01-02")
+    make.event(when="2019-01-03")
+
+    assert [shown(f"country={side}") for side in ("KR", "US", "INT")] == [
+        [round.slug],
+        [round.slug, statement.slug],
+        [],
+    ]
+
+
+def test_a_range_takes_what_can_have_been_on_one_of_its_days():
+    make.event(slug="year", when="2019")
+    make.event(slug="before", when="2019-07-31")
+    make.event(slug="into", when="2019-07-30/2019-08-01")
+    make.event(slug="month", when="2019-08")
+    make.event(slug="after", when="2019-09-01")
+
+    assert shown("from=2019-08&to=2019-08") == ["year", "into", "month"]
+    assert shown("from=2019-08-31") == ["year", "month", "after"]
+    assert shown("to=2019-07") == ["year", "into", "before"]
+
+
+def test_words_are_looked_for_without_regard_to_case_or_width():
+    event = make.event(title="Esper meets Jeong", summary="방위비 분담금")
+    make.event()
+
+    queries = ["q=ESPER", "q=분담", "q=jeong+esper", "q=ｅｓｐｅｒ"]
+    assert [shown(query) for query in queries] == [[event.slug]] * 4
+    assert shown("q=esper+absent") == []
+
+
+def test_signs_of_the_database_are_plain_words():
+    make.event(title="Up 100% in a_b")
+
+    assert [len(shown(query)) for query in ("q=100%25", "q=1%25n", "q=a_b", "q=axb")] == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "sentence"),
+    [
+        ("agreement=99", "agreement", "There is no agreement “99” in this knowledge base."),
+        ("kind=brawl", "kind", "There is no kind “brawl” in this knowledge base."),
+        ("country=XX", "country", "There is no country “XX” in this knowledge base."),
+        ("official=nobody", "official", "There is no official “nobody” in this knowledge base."),
+        ("topic=' OR 1=1", "topic", "There is no topic “' OR 1=1” in this knowledge base."),
+        ("to=2019-08&from=2019-09", "to", "The range ends before it begins: “from” must not be later than “to”."),
+        (
+            "from=2019-02-30",
+            "from",
+            "“2019-02-30” is no date for “from”: write a day, a month or a year, such as 2019-08-07 or 2019-08.",
+        ),
+        ("q=" + "x" * 300, "q", "Search for at most 200 characters at once."),
+        ("q=a+b+c+d+e+f+g+h+i+j+k", "q", "Search for at most 10 words at once."),
+        ("&".join(f"kind={number}" for number in range(30)), "kind", "At most 20 values of “kind” at once."),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused_with_a_sentence(query, parameter, sentence):
+    with pytest.raises(BadQuery) as refusal:
+        Filter.from_query(QueryDict(query))
+
+    assert (refusal.value.parameter, refusal.value.sentence) == (parameter, sentence)
+
+
+@pytest.mark.parametrize("name", ["official", "organization", "place", "topic", "source"])
+def test_a_hidden_record_is_no_filter(name):
+    hidden = getattr(make, name)(state="draft")
+
+    with pytest.raises(BadQuery):
+        Filter.from_query(QueryDict(f"{name}={hidden.slug}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("after=2", "“2” is no page of this list."),
+        ("before=2019-01-01.00010.A%27", "“2019-01-01.00010.A'” is no page of this list."),
+        ("after=2019-01-01.00010.a&before=2019-01-01.00010.a", "A page comes after a key or before one, not both."),
+        ("order=sideways", "The order is “oldest” or “newest”, not “sideways”."),
+    ],
+)
+def test_a_page_key_that_is_none_is_refused_with_a_sentence(query, sentence):
+    with pytest.raises(BadQuery) as refusal:
+        chronology.page_from_query(Filter(), QueryDict(query))
+
+    assert refusal.value.sentence == sentence
+
+
+def test_the_links_of_a_page_keep_the_filter_and_the_order():
+    for _each in range(3):
+        make.event(kind="call")
+    query = QueryDict("kind=call&order=newest&stray=1")
+
+    page = chronology.page_from_query(Filter.from_query(query), query, size=2)
+
+    assert QueryDict(page.next_query[1:]).dict() == {"kind": "call", "order": "newest", "after": page.next_key}
+
+
+def test_entries_are_grouped_by_month_and_imprecise_ones_by_what_is_known():
+    for when in ("1991", "1991-01", "1991-01-25", "1991-02~"):
+        make.event(when=when)
+
+    months = chronology.page(Filter()).months
+
+    assert [(month.label, len(month.items)) for month in months] == [
+        ("1991", 1),
+        ("January 1991", 2),
+        ("February 1991", 1),
+    ]
+
+
+@pytest.mark.parametrize(("others", "folds"), [(10, 0), (11, 1)])
+def test_statements_fold_under_their_occasion_in_a_crowded_month(others, folds):
+    briefing = make.event(when="2019-08-01")
+    make.statement(made_at_event=briefing, when="2019-08-01")
+    for _each in range(others):
+        make.event(when="2019-08-20")
+
+    (month,) = chronology.page(Filter()).months
+
+    assert (len(month.items), sum(len(item.folded) for item in month.items)) == (others + 2 - folds, folds)
+
+
+def bulk(count):
+    """Entries without records: what the stream reads, made quickly."""
+    day = dt.date(1991, 1, 1)
+    target = make.official(slug=f"official-{count}").pk
+    entries = []
+    for number in range(count):
+        on = day + dt.timedelta(days=number % 12_000)
+        slug = f"bulk-{count}-{number}"
+        key = index.sort_key(on, 10, slug)
+        values = {"record_type": "event", "record_id": -number - 1 - count * 10, "slug": slug, "kind": "call"}
+        values |= {"first_day": on, "last_day": on, "position": 10, "sort_key": key, "year": on.year, "day_count": 1}
+        entries.append(Entry(**values, is_kr=True, is_us=False, is_int=False))
+    entries = Entry.objects.bulk_create(entries)
+    content = {**EntryCard.objects.get(entry__slug=make.event().slug).content}
+    EntryCard.objects.bulk_create(
+        [
+            EntryCard(entry=each, content={**content, "slug": each.slug, "when": each.first_day.isoformat()}, text="x")
+            for each in entries
+        ]
+    )
+    EntryLink.objects.bulk_create(
+        [EntryLink(entry=each, facet=1, target_id=target, sort_key=each.sort_key) for each in entries]
+    )
+
+
+@pytest.mark.parametrize("size", [10, 200, 10_000])
+def test_any_page_costs_the_same_queries(client, django_assert_num_queries, size):
+    bulk(size)
+    client.get("/timeline/")  # fills the cached choices of the form
+    deepest = Entry.objects.in_order().values_list("sort_key", flat=True).reverse()[5]
+
+    for query in ("", f"?after={deepest}", f"?before={deepest}", "?order=newest"):
+        with django_assert_num_queries(2 if query in {"", "?order=newest"} else 3):
+            client.get(f"/timeline/{query}")
+    with django_assert_num_queries(4):
+        client.get(f"/timeline/?official=official-{size}&from=2001&to=2003&kind=call&q=x")
+
+
+class KeysetProperties(TestCase):
+    @settings(max_examples=25, deadline=None)
+    @given(
+        st.lists(st.tuples(st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 9)), st.integers(0, 2)), max_size=12),
+        st.integers(1, 5),
+        st.booleans(),
+    )
+    def test_walking_the_pages_meets_every_entry_once(self, days, size, newest):
+        made = [make.event(when=day.isoformat(), position=position).slug for day, position in days]
+        expected = [slug for _day, slug in sorted(zip(days, made, strict=True))]
+        walked, key = [], ""
+        while True:
+            page = chronology.page(Filter(), after=key, newest=newest, size=size)
+            walked += slugs(page)
+            if not (key := page.next_key):
+                break
+
+        assert walked == (expected[::-1] if newest else expected)

@@ -1,0 +1,354 @@
+"""The heart: one ordered, filterable stream of rounds, statements and events, read a page at a time.
+
+A page is found by its key, never by counting rows before it, so the deepest page of a million entries costs what the
+first costs. Everything shown comes from the entries' cards: one query for the page, one to see whether more comes.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final
+
+from babel.dates import format_date
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from timeline import dates
+from timeline.enums import EntryKind, Facet, Side
+from timeline.index import Card, folded
+from timeline.models import Agreement, Entry, EntryLink, Official, Organization, Place, Record, Source, Topic
+
+PAGE_SIZE: Final = 50
+FOLD_ABOVE: Final = 12  # entries of one month on the page
+MOST_VALUES: Final = 20
+MOST_WORDS: Final = 10
+LONGEST_WORDS: Final = 200
+KEY = re.compile(r"\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}")
+DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
+    "official": (Facet.OFFICIAL, Official),
+    "organization": (Facet.ORGANIZATION, Organization),
+    "place": (Facet.PLACE, Place),
+    "topic": (Facet.TOPIC, Topic),
+    "source": (Facet.SOURCE, Source),
+}
+SIDE_COLUMNS: Final = {Side.KR: "is_kr", Side.US: "is_us", Side.INT: "is_int"}
+
+
+class BadQuery(ValueError):
+    """A filter value that does not exist, or a page key that is not one. Says which, in a sentence for the reader."""
+
+    def __init__(self, parameter: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.parameter, self.sentence = parameter, sentence
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a reader asked for, checked. Values of one name are alternatives; different names must all hold."""
+
+    agreements: tuple[int, ...] = ()  # ids
+    kinds: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    facets: tuple[tuple[Facet, tuple[int, ...]], ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    words: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()  # the query string that says the same
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> "Filter":
+        """Names that are not filters are passed over. One query for each filter by a record."""
+        kinds = _choices(query, "kind", set(EntryKind.values))
+        countries = _choices(query, "country", set(Side.values))
+        facets, first, last = _facets(query), _day(query, "from"), _day(query, "to")
+        if first and last and last[1] < first[0]:
+            raise BadQuery("to", _("The range ends before it begins: “from” must not be later than “to”."))
+        names = ("agreement", "kind", "country", *FACETS, "from", "to", "q")
+        return cls(
+            agreements=_agreements(query),
+            kinds=kinds,
+            countries=countries,
+            facets=facets,
+            first=first[0] if first else None,
+            last=last[1] if last else None,
+            words=_words(query),
+            pairs=tuple((name, value) for name in names for value in _values(query, name)),
+        )
+
+    @classmethod
+    def by(cls, record: Record) -> "Filter":
+        """Those that belong to an agreement, official, organization, place, topic or source."""
+        if isinstance(record, Agreement):
+            return cls(agreements=(record.pk,))
+        facet = next(facet for facet, model in FACETS.values() if isinstance(record, model))
+        return cls(facets=((facet, (record.pk,)),))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.pairs
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        return tuple(value for other, value in self.pairs if other == name)
+
+
+def _values(query: QueryDict, name: str) -> list[str]:
+    """Given values in their order, each once, empty ones (an untouched field of the form) left out."""
+    values = list(dict.fromkeys(value.strip() for value in query.getlist(name) if value.strip()))
+    if len(values) > MOST_VALUES:
+        raise BadQuery(name, _("At most %(most)s values of “%(name)s” at once.") % {"most": MOST_VALUES, "name": name})
+    return values
+
+
+def _no_such(name: str, value: str) -> BadQuery:
+    sentence = _("There is no %(name)s “%(value)s” in this knowledge base.")
+    return BadQuery(name, sentence % {"name": name, "value": value[:80]})
+
+
+def _choices(query: QueryDict, name: str, known: set[str]) -> tuple[str, ...]:
+    values = _values(query, name)
+    for value in values:
+        if value not in known:
+            raise _no_such(name, value)
+    return tuple(values)
+
+
+def _agreements(query: QueryDict) -> tuple[int, ...]:
+    """By ordinal (12) or by slug (sma-12)."""
+    values = _values(query, "agreement")
+    if not values:
+        return ()
+    ids = {}
+    for pk, ordinal, slug in Agreement.objects.published().values_list("pk", "ordinal", "slug"):
+        ids[str(ordinal)] = ids[slug] = pk
+    for value in values:
+        if value not in ids:
+            raise _no_such("agreement", value)
+    return tuple(dict.fromkeys(ids[value] for value in values))
+
+
+def _facets(query: QueryDict) -> tuple[tuple[Facet, tuple[int, ...]], ...]:
+    facets = []
+    for name, (facet, model) in FACETS.items():
+        values = _values(query, name)
+        if not values:
+            continue
+        ids = dict(model._default_manager.published().filter(slug__in=values).values_list("slug", "pk"))  # type: ignore[attr-defined]
+        for value in values:
+            if value not in ids:
+                raise _no_such(name, value)
+        facets.append((facet, tuple(ids.values())))
+    return tuple(facets)
+
+
+def _day(query: QueryDict, name: str) -> tuple[dt.date, dt.date] | None:
+    """First and last day of a day, month or year."""
+    values = _values(query, name)
+    if not values:
+        return None
+    value = values[-1]
+    try:
+        if not DAY.fullmatch(value):
+            raise dates.DateError
+        date = dates.parse(value)
+    except dates.DateError as error:
+        sentence = _(
+            "“%(value)s” is no date for “%(name)s”: write a day, a month or a year, such as 2019-08-07 or 2019-08."
+        )
+        raise BadQuery(name, sentence % {"value": value[:40], "name": name}) from error
+    return date.first_day, date.last_day
+
+
+def _words(query: QueryDict) -> tuple[str, ...]:
+    text = " ".join(_values(query, "q"))
+    if len(text) > LONGEST_WORDS:
+        raise BadQuery("q", _("Search for at most %(most)s characters at once.") % {"most": LONGEST_WORDS})
+    words = tuple(dict.fromkeys(folded(text.replace("\x00", " ")).split()))
+    if len(words) > MOST_WORDS:
+        raise BadQuery("q", _("Search for at most %(most)s words at once.") % {"most": MOST_WORDS})
+    return words
+
+
+def page_key(query: QueryDict, name: str) -> str:
+    value = query.get(name, "")
+    if value and not KEY.fullmatch(value):
+        raise BadQuery(name, _("“%(value)s” is no page of this list.") % {"value": value[:80]})
+    return value
+
+
+# --- a page ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """A card, and the statements made there that follow it on the same page of a crowded month."""
+
+    card: Card
+    folded: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True)
+class Month:
+    label: str
+    key: str  # 2019-08: the fragment on the page
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    cards: tuple[Card, ...]
+    next_key: str  # for ?after=, empty on the last page
+    previous_key: str  # for ?before=, empty on the first page
+    newest: bool
+    pairs: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def months(self) -> list[Month]:
+        language = get_language() or "en"
+        grouped = groupby(self.cards, key=lambda card: card["when"][:7])
+        return [self._month(key, tuple(cards), language) for key, cards in grouped]
+
+    @staticmethod
+    def _month(key: str, cards: tuple[Card, ...], language: str) -> Month:
+        label, items = month_label(key, language), tuple(Item(card) for card in cards)
+        if len(cards) > FOLD_ABOVE:
+            items = tuple(_with_folds(cards))
+        return Month(label, key, items)
+
+    @property
+    def next_query(self) -> str:
+        return self._query("after", self.next_key)
+
+    @property
+    def previous_query(self) -> str:
+        return self._query("before", self.previous_key)
+
+    def _query(self, name: str, key: str) -> str:
+        query = QueryDict(mutable=True)
+        for other, value in self.pairs:
+            query.appendlist(other, value)
+        if self.newest:
+            query["order"] = "newest"
+        query[name] = key
+        return f"?{query.urlencode()}"
+
+
+def month_label(key: str, language: str) -> str:
+    """“August 2019”; of an entry known by its year alone, “2019”."""
+    date = dates.parse(key[:7] if len(key) >= 7 and key[4] == "-" else key[:4])
+    locale = "ko" if language.startswith("ko") else "en_GB"
+    if date.start.precision == "year":
+        return str(date.first_day.year)
+    return str(format_date(date.first_day, "y년 M월" if locale == "ko" else "MMMM y", locale=locale))
+
+
+def _with_folds(cards: tuple[Card, ...]) -> Iterator[Item]:
+    """Statements under the round or event at which they were made, where both are among the cards."""
+    urls = {card["url"] for card in cards}
+    under: dict[str, list[Card]] = {}
+    for card in cards:
+        if card["occasion"] and card["occasion"]["url"] in urls:
+            under.setdefault(card["occasion"]["url"], []).append(card)
+    folded_slugs = {card["slug"] for made in under.values() for card in made}
+    for card in cards:
+        if card["slug"] not in folded_slugs:
+            yield Item(card, tuple(under.get(card["url"], ())))
+
+
+def _narrowed(filter: Filter) -> tuple[QuerySet[Any], str]:
+    """The rows to read in order, and the prefix that leads from them to the entry.
+
+    One value of one facet is read from its links, which carry the order: so a filtered page costs what any page costs.
+    """
+    rest = list(filter.facets)
+    single = next((facet for facet in rest if len(facet[1]) == 1), None)
+    if single is None:
+        rows: QuerySet[Any] = Entry.objects.all()
+        prefix, entry = "", "pk"
+    else:
+        rest.remove(single)
+        rows = EntryLink.objects.filter(facet=single[0], target_id=single[1][0])
+        prefix, entry = "entry__", "entry"
+    for facet, targets in rest:
+        rows = rows.filter(Exists(EntryLink.objects.filter(entry=OuterRef(entry), facet=facet, target_id__in=targets)))
+    if filter.agreements:
+        rows = rows.filter(**{f"{prefix}agreement__in": filter.agreements})
+    if filter.kinds:
+        rows = rows.filter(**{f"{prefix}kind__in": filter.kinds})
+    if filter.countries:
+        sides = Q()
+        for country in filter.countries:
+            sides |= Q(**{f"{prefix}{SIDE_COLUMNS[Side(country)]}": True})
+        rows = rows.filter(sides)
+    for word in filter.words:
+        rows = rows.filter(**{f"{prefix}card__text__contains": word})
+    return _within(rows, filter, prefix), prefix
+
+
+def _within(rows: QuerySet[Any], filter: Filter, prefix: str) -> QuerySet[Any]:
+    """Those that can have been on a day of the range.
+
+    An entry that began before the range may reach into it, but by no more than the longest entry is long.
+    """
+    if filter.first is not None:
+        longest = Entry.objects.order_by("-day_count").values_list("day_count", flat=True).first() or 1
+        days = min(longest, (filter.first - dt.date.min).days)
+        rows = rows.filter(sort_key__gte=(filter.first - dt.timedelta(days=days)).isoformat())
+        rows = rows.filter(**{f"{prefix}last_day__gte": filter.first})
+    if filter.last is not None and filter.last < dt.date.max:
+        rows = rows.filter(sort_key__lt=(filter.last + dt.timedelta(days=1)).isoformat())
+    return rows
+
+
+def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = False, size: int = PAGE_SIZE) -> Page:
+    """The entries that follow (`after`) or go before (`before`) a key, in the order asked for; without one, the first.
+
+    Two queries, three with a range; the same for any depth and size.
+    """
+    rows, prefix = _narrowed(filter)
+    backwards = bool(before) and not after
+    descending = newest != backwards
+    key = before if backwards else after
+    beyond = rows
+    if key:
+        beyond = rows.filter(**{"sort_key__lt" if descending else "sort_key__gt": key})
+    found = list(
+        beyond.order_by("-sort_key" if descending else "sort_key").values_list("sort_key", f"{prefix}card__content")[
+            : size + 1
+        ]
+    )
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    behind = False
+    if found and key:
+        edge = found[-1][0] if backwards else found[0][0]
+        behind = rows.filter(**{"sort_key__gt" if descending else "sort_key__lt": edge}).exists()
+    has_next, has_previous = (behind, more) if backwards else (more, behind)
+    return Page(
+        cards=tuple(content for _key, content in found),
+        next_key=found[-1][0] if found and has_next else "",
+        previous_key=found[0][0] if found and has_previous else "",
+        newest=newest,
+        pairs=filter.pairs,
+    )
+
+
+def page_from_query(filter: Filter, query: QueryDict, size: int = PAGE_SIZE) -> Page:
+    """The page that an address names by `after`, `before` and `order`."""
+    order = query.get("order", "")
+    if order not in {"", "oldest", "newest"}:
+        raise BadQuery("order", _("The order is “oldest” or “newest”, not “%(value)s”.") % {"value": order[:40]})
+    after, before = page_key(query, "after"), page_key(query, "before")
+    if after and before:
+        raise BadQuery("after", _("A page comes after a key or before one, not both."))
+    return page(filter, after=after, before=before, newest=order == "newest", size=size)
+
+
+def about(record: Record, query: QueryDict, size: int = PAGE_SIZE) -> Page:
+    """The page of what belongs to an agreement, official, organization, place, topic or source."""
+    return page_from_query(Filter.by(record), query, size)

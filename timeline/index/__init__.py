@@ -1,0 +1,26 @@
+"""The derived tables that the timeline reads (Entry, EntryLink, EntryCard) and the content version.
+
+A draft is not in them, so it is not there to leak. Nothing outside this package writes them.
+"""
+
+from timeline.index.cards import Card
+from timeline.index.composing import Composed, composed, folded, round_title, sort_key
+from timeline.index.signals import at_once, connect, refreshed_at_once, suspended
+from timeline.index.writing import bump, differences, rebuild, refresh
+
+__all__ = [
+    "Card",
+    "Composed",
+    "at_once",
+    "bump",
+    "composed",
+    "connect",
+    "differences",
+    "folded",
+    "rebuild",
+    "refresh",
+    "refreshed_at_once",
+    "round_title",
+    "sort_key",
+    "suspended",
+]

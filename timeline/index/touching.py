@@ -1,0 +1,122 @@
+"""Which entries show something of a row, and so change with it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from timeline.index.composing import DATED
+from timeline.index.writing import Touched
+from timeline.models import (
+    Agreement,
+    Appointment,
+    Citation,
+    ConcernedRecord,
+    Delegate,
+    Disagreement,
+    Event,
+    Figure,
+    Official,
+    Organization,
+    Participant,
+    Place,
+    Round,
+    Source,
+    Statement,
+    Topic,
+)
+
+
+def keys(name: str, ids: Iterable[int | None]) -> Touched:
+    return {(name, record_id) for record_id in ids if record_id is not None}
+
+
+def _own(row: Any, prefix: str = "") -> Touched:
+    """The round, event or statement that a row's own keys point at."""
+    return {
+        (name, record_id)
+        for name in ("round", "event", "statement")
+        if (record_id := getattr(row, f"{prefix}{name}_id", None)) is not None
+    }
+
+
+def _of_official(official_id: int) -> Touched:
+    return (
+        keys("round", Delegate.objects.filter(official=official_id).values_list("round", flat=True))
+        | keys("event", Participant.objects.filter(official=official_id).values_list("event", flat=True))
+        | keys(
+            "statement",
+            Statement.objects.filter(Q(speaker=official_id) | Q(co_speakers=official_id)).values_list("pk", flat=True),
+        )
+    )
+
+
+def _of_organization(organization_id: int) -> Touched:
+    posts = Appointment.objects.filter(organization=organization_id).values_list("official", flat=True)
+    of_people = (_of_official(official_id) for official_id in set(posts))  # a hidden organization hides its posts
+    return set().union(
+        keys("round", Delegate.objects.filter(organization=organization_id).values_list("round", flat=True)),
+        keys("event", Participant.objects.filter(organization=organization_id).values_list("event", flat=True)),
+        keys("statement", Statement.objects.filter(on_behalf_of=organization_id).values_list("pk", flat=True)),
+        *of_people,
+    )
+
+
+def _all_dated(**lookups: Any) -> Touched:
+    return set().union(
+        *(
+            keys(str(model._meta.model_name), model.objects.filter(**lookups).values_list("pk", flat=True))
+            for model in DATED
+        )
+    )
+
+
+def _of_source(source_id: int) -> Touched:
+    rows = Citation.objects.filter(source=source_id).values_list("round", "event", "statement")
+    return {
+        (name, record_id)
+        for row in rows
+        for name, record_id in zip(("round", "event", "statement"), row, strict=True)
+        if record_id is not None
+    }
+
+
+def _of_occasion(row: Round | Event) -> Touched:
+    name = str(row._meta.model_name)
+    said = Statement.objects.filter(**{f"made_at_{name}": row.pk}).values_list("pk", flat=True)
+    return {(name, row.pk)} | keys("statement", said)
+
+
+def _of_place(place_id: int) -> Touched:
+    also = Event.objects.filter(also_at=place_id).values_list("pk", flat=True)
+    return _all_dated(place=place_id) | keys("event", also)
+
+
+def _of_disagreement(disagreement_id: int) -> Touched:
+    return set().union(*(_own(each) for each in ConcernedRecord.objects.filter(disagreement=disagreement_id)))
+
+
+TOUCHES: dict[type, Callable[[Any], Touched]] = {
+    Round: _of_occasion,
+    Event: _of_occasion,
+    Statement: lambda row: {("statement", row.pk)} | _own(row, "made_at_"),
+    Delegate: _own,
+    Participant: _own,
+    Citation: _own,
+    ConcernedRecord: _own,
+    Figure: lambda row: _own(row, "arose_at_"),
+    Disagreement: lambda row: _of_disagreement(row.pk),
+    Official: lambda row: _of_official(row.pk),
+    Appointment: lambda row: _of_official(row.official_id),
+    Organization: lambda row: _of_organization(row.pk),
+    Place: lambda row: _of_place(row.pk),
+    Source: lambda row: _of_source(row.pk),
+    Topic: lambda row: _all_dated(topics=row.pk),
+    Agreement: lambda row: _all_dated(agreement=row.pk),
+}
+
+
+def touched_by(row: Any) -> Touched:
+    """The records whose entries show something of this row, as it stands in the database."""
+    touches = TOUCHES.get(type(row))
+    return touches(row) if touches else set()

@@ -1,0 +1,125 @@
+"""Writes the derived tables and the content version, and compares them with the records."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from timeline.index.cards import Card
+from timeline.index.composing import DATED, Composed, composed
+from timeline.models import ContentVersion, Entry, EntryCard, EntryLink
+
+BATCH = 400
+Key = tuple[str, int]  # ("round", its id)
+Touched = set[Key]
+
+
+def _model(name: str) -> Any:
+    return next(model for model in DATED if model._meta.model_name == name)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def write(rows: list[Composed]) -> None:
+    entries = Entry.objects.bulk_create([Entry(**row.entry) for row in rows])
+    EntryLink.objects.bulk_create(
+        [
+            EntryLink(entry=entry, facet=facet, target_id=target, sort_key=entry.sort_key)
+            for entry, row in zip(entries, rows, strict=True)
+            for facet, target in sorted(row.links)
+        ]
+    )
+    EntryCard.objects.bulk_create(
+        [EntryCard(entry=entry, content=row.card, text=row.text) for entry, row in zip(entries, rows, strict=True)]
+    )
+
+
+def remove(entries: Any) -> None:
+    """What `delete()` would do, without fetching the rows first."""
+    EntryLink.objects.filter(entry__in=entries).delete()
+    EntryCard.objects.filter(entry__in=entries).delete()
+    entries.delete()
+
+
+def refresh(touched: Touched) -> None:
+    """Make the entries of these records what their records say."""
+    with transaction.atomic():
+        by_type: defaultdict[str, set[int]] = defaultdict(set)
+        for name, record_id in touched:
+            by_type[name].add(record_id)
+        fresh: list[Composed] = []
+        for name, ids in by_type.items():
+            for batch in _batches(ids):
+                fresh += composed(_model(name), batch)
+                remove(Entry.objects.filter(record_type=name, record_id__in=batch))
+        for start in range(0, len(fresh), BATCH):  # after all removals: records may have exchanged their slugs
+            write(fresh[start : start + BATCH])
+
+
+def rebuild() -> int:
+    """Make all entries anew, in one transaction; the number of entries. Readers see the old ones until it ends."""
+    count = 0
+    with transaction.atomic():
+        EntryLink.objects.all().delete()
+        EntryCard.objects.all().delete()
+        Entry.objects.all().delete()
+        for model in DATED:
+            for batch in _batches(model.objects.published().values_list("pk", flat=True)):
+                rows = composed(model, batch)
+                write(rows)
+                count += len(rows)
+        bump()
+    return count
+
+
+def bump() -> None:
+    """What is public has changed. The row is updated in place, so that changes at the same time queue up behind it."""
+    now = timezone.now()
+    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=now):
+        ContentVersion.objects.get_or_create(pk=1)
+        ContentVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=now)
+
+
+def differences() -> list[str]:
+    """Where the entries are not what their records say, a sentence each."""
+    found: list[str] = []
+    seen: Touched = set()
+    for model in DATED:
+        for batch in _batches(model.objects.published().values_list("pk", flat=True)):
+            stored = _stored(str(model._meta.model_name), batch)
+            for row in composed(model, batch):
+                key = (row.entry["record_type"], row.entry["record_id"])
+                seen.add(key)
+                if key not in stored:
+                    found.append(f"{key[0]} {row.entry['slug']} is published and has no entry on the timeline.")
+                elif stored[key] != row:
+                    found.append(f"The entry of {key[0]} {row.entry['slug']} is not what the record says.")
+    for name, record_id, slug in Entry.objects.in_order().values_list("record_type", "record_id", "slug"):
+        if (name, record_id) not in seen:
+            found.append(f"{name} {slug} is not published and has an entry on the timeline.")
+    return found
+
+
+def _stored(name: str, ids: list[int]) -> dict[Key, Composed]:
+    entries = Entry.objects.filter(record_type=name, record_id__in=ids).select_related("card").prefetch_related("links")
+    stored = {}
+    for entry in entries:
+        values = {
+            field.attname: getattr(entry, field.attname)
+            for field in Entry._meta.concrete_fields
+            if not field.primary_key
+        }
+        links = frozenset((link.facet, link.target_id) for link in entry.links.all())
+        in_step = all(link.sort_key == entry.sort_key for link in entry.links.all())
+        card = getattr(entry, "card", None)
+        content, text = (card.content, card.text) if card and in_step else ({}, "")
+        shown = cast(Card, content)
+        stored[(name, entry.record_id)] = Composed(values, links, shown, text)
+    return stored
