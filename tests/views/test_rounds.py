@@ -1,0 +1,133 @@
+import pytest
+
+from tests import make
+
+pytestmark = pytest.mark.django_db
+QUERIES = 12
+
+
+def full_round(count: int = 1, **values):
+    """A round with everything on it that the page shows, `count` times each."""
+    held = make.round(number=2, place=make.place(), **values)
+    make.round(agreement=held.agreement, number=1)
+    make.round(agreement=held.agreement, number=3)
+    make.citation(held)
+    make.topic(held)
+    for _each in range(count):
+        delegate = make.delegate(held)
+        make.appointment(delegate.official)
+        said = make.statement(made_at_round=held, speaker=make.official())
+        said.co_speakers.add(make.official())
+        figure = make.figure(arose_at_round=held)
+        for record in (said, figure):
+            make.citation(record)
+        make.citation(make.position(make.disagreement(held)))
+        make.relation(held, said)
+        make.relation(said, held, kind="answers")
+    return held
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_a_round_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
+    held = full_round(count)
+
+    with django_assert_num_queries(QUERIES):
+        assert client.get(held.get_absolute_url()).status_code == 200
+
+
+def test_the_page_shows_the_date_the_place_the_outcome_and_who_says_so(client):
+    held = make.round(when="2024-05-21/2024-05-23", place=make.place(name="Seoul"), venue="KIDA", outcome="Views met.")
+    cited = make.citation(held, quote="The talks in Seoul took place")
+
+    text = client.get(held.get_absolute_url()).content.decode()
+
+    for shown in ("21–23 May 2024", "Seoul", "KIDA", "Views met.", "The talks in Seoul took place", cited.source.title):
+        assert shown in text
+    assert f'id="cite-{cited.code}"' in text
+
+
+def test_the_delegations_face_each_other_with_the_role_and_the_post_of_that_day(client):
+    held = make.round(when="2024-05-21")
+    korean = make.delegate(held, role="chief delegate").official
+    make.appointment(korean, title="Ambassador for the talks", start="2024-03-05")
+    make.delegate(held, official=make.official(name="Linda Specht", country="US"), side="US", role="")
+
+    response = client.get(held.get_absolute_url())
+
+    delegations = {str(side): [(each.party.name, each.role) for each in members] for side, members in response.context["delegations"]}
+    assert delegations == {
+        "KR": [("Lee Tae-woo", "chief delegate; Ambassador for the talks")],
+        "US": [("Linda Specht", "")],
+    }
+    assert "role on this day unknown" in response.content.decode()
+
+
+def test_a_post_at_an_organization_that_is_not_public_is_not_named(client):
+    held = make.round(when="2024-05-21")
+    official = make.delegate(held, role="").official
+    make.appointment(official, title="Head of the hidden office", organization=make.organization(state="draft"))
+
+    assert "Head of the hidden office" not in client.get(held.get_absolute_url()).content.decode()
+
+
+def test_the_rounds_before_and_after_are_the_public_ones(client):
+    held = make.round(number=3)
+    first = make.round(agreement=held.agreement, number=1)
+    make.round(agreement=held.agreement, number=2, state="draft")
+    last = make.round(agreement=held.agreement, number=5)
+
+    context = client.get(held.get_absolute_url()).context
+
+    assert (context["previous"], context["next"], context["last_number"]) == (first, last, 5)
+
+
+def test_a_round_of_an_agreement_that_is_not_public_stands_alone(client):
+    held = make.round(agreement=make.agreement(name="Hidden Agreement", state="draft"), number=2)
+    make.round(agreement=held.agreement, number=1)
+
+    response = client.get(held.get_absolute_url())
+
+    assert response.context["previous"] is None
+    assert "Hidden Agreement" not in response.content.decode()
+
+
+def test_nothing_unpublished_around_a_round_is_on_its_page(client):
+    held = make.round(place=make.place(name="Hidden place", state="draft"))
+    make.delegate(held, official=make.official(name="Hidden delegate", state="draft"))
+    make.statement(made_at_round=held, text="Hidden words", state="draft")
+    make.statement(made_at_round=held, text="Words by nobody", speaker=make.official(name="Hidden speaker", state="draft"))
+    make.figure(arose_at_round=held, as_stated="Hidden amount", state="draft")
+    make.citation(held, source=make.source(title="Hidden source", state="draft"), quote="Hidden quote")
+    make.disagreement(held, question="Hidden question", state="draft")
+    make.topic(held, name="Hidden topic", state="draft")
+    make.relation(held, make.event(title="Hidden event", state="draft"))
+    make.position(make.disagreement(held), reports="Shown position")
+
+    text = client.get(held.get_absolute_url()).content.decode()
+
+    assert "Hidden" not in text
+    assert "Words by nobody" in text
+    assert "Shown position" in text
+
+
+def test_hostile_text_is_shown_as_text(client):
+    hostile = "<script>alert(1)</script>"
+    held = make.round(venue=hostile, outcome=hostile, date_note=hostile)
+    make.delegate(held, role=hostile)
+    make.citation(held, quote=hostile)
+
+    text = client.get(held.get_absolute_url()).content.decode()
+
+    assert "<script>alert" not in text
+    assert text.count("&lt;script&gt;alert") >= 5
+
+
+def test_more_than_fifty_statements_lead_on_to_the_timeline(client):
+    held = make.round(number=1)
+    for _each in range(51):
+        make.statement(made_at_round=held)
+
+    response = client.get(held.get_absolute_url())
+
+    assert len(response.context["proceedings"].said) == 50
+    assert "More, on the timeline" in response.content.decode()

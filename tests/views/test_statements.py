@@ -1,0 +1,110 @@
+import pytest
+
+from tests import make
+
+pytestmark = pytest.mark.django_db
+QUERIES = 10
+
+
+def full_statement(count: int = 1):
+    """A statement with everything on it that the page shows, `count` times each."""
+    said = make.statement(speaker=make.official(), on_behalf_of=make.organization(), place=make.place())
+    make.citation(said)
+    for _each in range(count):
+        said.co_speakers.add(make.official())
+        make.appointment(said.speaker)
+        make.citation(make.figure(arose_at_statement=said))
+        make.citation(make.position(make.disagreement(said)))
+        make.relation(said, make.event())
+        make.topic(said)
+    return said
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_a_statement_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
+    said = full_statement(count)
+
+    with django_assert_num_queries(QUERIES):
+        assert client.get(said.get_absolute_url()).status_code == 200
+
+
+def test_the_words_stand_whole_in_their_language(client):
+    words = "방위비 분담금은 " * 20 + "끝"
+    said = make.statement(text=words, language="ko")
+
+    text = client.get(said.get_absolute_url()).content.decode()
+
+    assert f'<p lang="ko"><q>{words}</q></p>' in text
+
+
+def test_a_translation_is_labelled_and_the_original_shown_beside_it(client):
+    said = make.statement(is_translation=True, original_text="부적절하다", original_language="ko")
+
+    text = client.get(said.get_absolute_url()).content.decode()
+
+    assert "Translation, as the source printed it" in text
+    assert '<p class="original" lang="ko"><q>부적절하다</q></p>' in text
+    assert "In the original: Korean" in text
+
+
+def test_the_speakers_stand_with_the_role_of_that_day(client):
+    trump = make.official(name="Donald Trump", slug="trump-donald", country="US")
+    make.appointment(trump, title="President of the United States", start="2017-01-20", end="2021-01-20")
+    said = make.statement(when="2019-08-07", speaker=trump)
+    said.co_speakers.add(make.official(name="Mark Esper", country="US"))
+
+    response = client.get(said.get_absolute_url())
+
+    assert [(each.official.name, each.role) for each in response.context["said"].speakers] == [
+        ("Donald Trump", "President of the United States"),
+        ("Mark Esper", ""),
+    ]
+    assert "role on this day unknown" in response.content.decode()
+
+
+def test_a_speaker_who_is_not_public_is_named_nowhere(client):
+    said = make.statement(
+        speaker=make.official(name="Hidden speaker", state="draft"),
+        on_behalf_of=make.organization(name="Hidden body", state="draft"),
+        attribution="",
+    )
+
+    text = client.get(said.get_absolute_url()).content.decode()
+
+    assert "Hidden" not in text
+    assert said.opening in text
+
+
+def test_what_answers_a_statement_leads_back_to_it(client):
+    tweet, denial = make.statement(), make.statement()
+    make.relation(denial, tweet, kind="answers")
+
+    (of_tweet,) = client.get(tweet.get_absolute_url()).context["relations"]
+    (of_denial,) = client.get(denial.get_absolute_url()).context["relations"]
+
+    assert (of_tweet.words, of_tweet.links[0].url) == ("Answered by", denial.get_absolute_url())
+    assert (of_denial.words, of_denial.links[0].url) == ("Answers", tweet.get_absolute_url())
+
+
+def test_nothing_unpublished_around_a_statement_is_on_its_page(client):
+    said = make.statement(
+        made_at_event=make.event(title="Hidden occasion", state="draft"),
+        place=make.place(name="Hidden place", state="draft"),
+        agreement=make.agreement(name="Hidden agreement", state="draft"),
+    )
+    make.figure(arose_at_statement=said, as_stated="Hidden amount", state="withdrawn")
+    make.citation(said, source=make.source(title="Hidden source", state="draft"), quote="Hidden quote")
+    make.disagreement(said, question="Hidden question", state="draft")
+    make.relation(said, make.statement(text="Hidden relation", state="draft"))
+    make.topic(said, name="Hidden topic", state="draft")
+
+    assert "Hidden" not in client.get(said.get_absolute_url()).content.decode()
+
+
+def test_hostile_text_is_shown_as_text(client):
+    hostile = "\"><script>alert(1)</script>"
+    said = make.statement(text=hostile, attribution=hostile, note=hostile, venue=hostile)
+
+    text = client.get(said.get_absolute_url()).content.decode()
+
+    assert "<script>alert" not in text

@@ -1,0 +1,115 @@
+"""Filters of the lists that a plain column does not give."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.enums import Side
+from timeline.models import Citation
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+
+class YesNoFilter(admin.SimpleListFilter):
+    """One question about a record, as a condition on its row."""
+
+    yes = _("Yes")
+    no = _("No")
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Iterable[tuple[str, Any]]:
+        return [("yes", self.yes), ("no", self.no)]
+
+    def condition(self, queryset: QuerySet[Any]) -> Q | Exists:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "yes":
+                return queryset.filter(self.condition(queryset))
+            case "no":
+                return queryset.filter(~self.condition(queryset))
+        return queryset
+
+
+class HasCitation(YesNoFilter):
+    title = _("has a citation")
+    parameter_name = "cited"
+    no = _("No: nothing says who says so")
+
+    def condition(self, queryset: QuerySet[Any]) -> Exists:
+        return Exists(Citation.objects.filter(**{str(queryset.model._meta.model_name): OuterRef("pk")}))
+
+
+class IsCited(YesNoFilter):
+    title = _("is cited")
+    parameter_name = "used"
+    no = _("No: nothing rests on it")
+
+    def condition(self, queryset: QuerySet[Any]) -> Exists:
+        return Exists(Citation.objects.filter(source=OuterRef("pk")))
+
+
+class _HasText(YesNoFilter):
+    column = ""
+
+    def condition(self, queryset: QuerySet[Any]) -> Q:
+        return ~Q(**{self.column: ""})
+
+
+class HasKoreanName(_HasText):
+    title = _("has a Korean name")
+    parameter_name = "korean"
+    column = "name_ko"
+
+
+class HasKoreanTitle(_HasText):
+    title = _("has a Korean title")
+    parameter_name = "korean"
+    column = "title_ko"
+
+
+class HasAddress(_HasText):
+    title = _("has an address")
+    parameter_name = "address"
+    column = "url"
+
+
+class HasArchivedCopy(_HasText):
+    title = _("has an archived copy")
+    parameter_name = "archived"
+    column = "archived_url"
+
+
+class HasAmount(YesNoFilter):
+    title = _("has an amount")
+    parameter_name = "has_amount"
+
+    def condition(self, queryset: QuerySet[Any]) -> Q:
+        return Q(amount__isnull=False)
+
+
+class HasKnownDay(YesNoFilter):
+    title = _("has a known day")
+    parameter_name = "day"
+    no = _("No: held at an unknown time")
+
+    def condition(self, queryset: QuerySet[Any]) -> Q:
+        return Q(first_known_day__isnull=False)
+
+
+class SpeakerSide(admin.SimpleListFilter):
+    title = _("side of the speaker")
+    parameter_name = "side"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Iterable[tuple[str, Any]]:
+        return [(str(side.value), side.label) for side in Side]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if (side := self.value()) not in Side.values:
+            return queryset
+        return queryset.filter(Q(speaker__country=side) | Q(speaker=None, on_behalf_of__country=side))

@@ -1,0 +1,251 @@
+"""The forms behind the admin pages: automatic slugs, lists edited one per line, refusals shown beside what was typed."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin import slugs
+from timeline.models import Citation, Record, Source
+from timeline.models.citations import QUOTE_WORDS
+from timeline.models.fields import ProseField, validate_edtf
+
+if TYPE_CHECKING:  # the stubs know these as generic, Django itself does not
+    ModelForm = forms.ModelForm[Any]
+    InlineFormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    ModelForm = forms.ModelForm
+    InlineFormSet = BaseInlineFormSet
+
+MOST_LINES = 100
+LONGEST_LINE = 200
+# Constraints on fields that one form shows together: the database's own words would name the constraint only.
+SENTENCES = {
+    "agreement_ends_after_it_begins": _("The last year that the agreement covers comes before the first."),
+    "figure_growth_range_is_in_order": _("The upper end of the growth needs a lower end that is not higher."),
+    "figure_years_are_in_order": _("The last year of the figure comes before the first."),
+    "round_numbers_begin_at_one": _("Rounds are numbered from 1."),
+    "statement_original_names_its_language": _("Say in which language the original text is."),
+}
+
+
+class LinesField(forms.Field):
+    """A list of texts, typed one on a line."""
+
+    widget = AdminTextareaWidget
+    empty_values = [None, "", []]
+
+    def __init__(self, *, validate_line: Callable[[str], None] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validate_line = validate_line
+        self.widget.attrs.setdefault("rows", 4)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(str(each) for each in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        lines = (" ".join(line.split(" ")).strip() for line in str(value or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > MOST_LINES:
+            raise ValidationError(_("At most %(most)s lines, please."), params={"most": MOST_LINES})
+        errors = [error for number, line in enumerate(value, start=1) for error in self._errors(number, line)]
+        if errors:
+            raise ValidationError(errors)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != (initial or [])
+
+    def _errors(self, number: int, line: str) -> list[ValidationError]:
+        if "\x00" in line:
+            return [ValidationError(_("Line %(number)s has a NUL character in it: type it anew."), params={"number": number})]
+        if len(line) > LONGEST_LINE:
+            return [
+                ValidationError(
+                    _("Line %(number)s is longer than %(most)s characters."),
+                    params={"number": number, "most": LONGEST_LINE},
+                )
+            ]
+        try:
+            if self.validate_line:
+                self.validate_line(line)
+        except ValidationError as error:
+            said = " ".join(error.messages)
+            return [ValidationError(_("Line %(number)s: %(said)s"), params={"number": number, "said": said})]
+        return []
+
+
+class DatesField(LinesField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate_line=validate_edtf, **kwargs)
+
+
+class SpokenForm(ModelForm):
+    """A form whose every error is a sentence, those of the database's constraints included."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
+        if NON_FIELD_ERRORS in self.errors:
+            self.errors[NON_FIELD_ERRORS] = self.error_class(
+                [self._sentences().get(said, said) for said in self.errors[NON_FIELD_ERRORS]], error_class="nonfield"
+            )
+
+    def _sentences(self) -> dict[str, Any]:
+        constraints = self.instance._meta.constraints
+        return {
+            str(constraint.get_violation_error_message()): SENTENCES[constraint.name]
+            for constraint in constraints
+            if constraint.name in SENTENCES
+        }
+
+
+class RecordForm(SpokenForm):
+    """Proposes a slug where none was typed. `refusals` are the reasons why what was typed could not be saved before."""
+
+    refusals: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"] or self.instance.slug  # emptied: as it was
+        if slug and slugs.was_given_before(self.instance, slug):
+            raise ValidationError(_("This slug was another record’s and leads to it for ever. Choose another."))
+        return slug
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for sentence in self.refusals:
+            self.add_error(None, sentence)
+
+    def propose_slug(self) -> None:
+        """When everything else is known to be right, so that the slug is made of what is right."""
+        if not self.instance.slug:
+            self.instance.slug = slugs.propose(self.instance)
+
+
+class CitedForm(SpokenForm):
+    """A statement or a figure entered on the form of its occasion, with the first citation that it needs."""
+
+    date_field = ""
+    words_field = ""
+    occasion: Any = None
+
+    cited_source = forms.ModelChoiceField(
+        queryset=Source.objects.all(),
+        required=False,
+        label=_("source"),
+        help_text=_("Where it is printed. It becomes a citation; more are added on the page of its own."),
+    )
+    cited_quote = forms.CharField(
+        required=False,
+        max_length=1_000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        label=_("quote"),
+        help_text=_("The exact words of the source, 40 at most. Empty: the same words as above."),
+    )
+
+    def __init__(self, *args: Any, occasion: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.occasion = occasion
+        if self.date_field in self.fields:
+            self.fields[self.date_field].required = False
+            self.fields[self.date_field].help_text = _("Empty: the date of the occasion. Else such as 2024-05-23.")
+        key = Citation._meta.get_field("source")
+        picker = AutocompleteSelect(key, admin.site)
+        source = self.fields["cited_source"]
+        assert isinstance(source, forms.ModelChoiceField)
+        source.widget = RelatedFieldWidgetWrapper(picker, key.remote_field, admin.site)
+        picker.choices = source.choices  # type: ignore[assignment]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.date_field not in self.errors and not cleaned.get(self.date_field):
+            cleaned[self.date_field] = self.occasion.when
+        if self.instance._state.adding and self.instance.agreement_id is None:
+            self.instance.agreement_id = self.occasion.agreement_id
+        self._clean_citation(cleaned)
+        return cleaned
+
+    def _clean_citation(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("cited_source"):
+            if cleaned.get("cited_quote"):
+                self.add_error("cited_source", _("Say from which source the quote is."))
+            return
+        quote = cleaned.get("cited_quote") or cleaned.get(self.words_field, "")
+        if len(quote.split()) > QUOTE_WORDS:
+            self.add_error(
+                "cited_quote",
+                _("A quotation has at most %(most)s words; this has %(count)s. Keep those that carry the fact.")
+                % {"most": QUOTE_WORDS, "count": len(quote.split())},
+            )
+        cleaned["cited_quote"] = quote
+
+    def save_citation(self) -> None:
+        if source := self.cleaned_data.get("cited_source"):
+            name = str(self.instance._meta.model_name)
+            Citation.objects.create(source=source, quote=self.cleaned_data["cited_quote"], **{name: self.instance})
+
+
+class StatementHereForm(CitedForm):
+    date_field, words_field = "when", "text"
+
+
+class FigureHereForm(CitedForm):
+    date_field, words_field = "stated_on", "as_stated"
+
+
+class PartFormSet(InlineFormSet):
+    """Rows entered on the form of their owner, which may itself not be saved yet."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs(index)
+        return kwargs | {"occasion": self.instance} if issubclass(self.form, CitedForm) else kwargs
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        setattr(form.instance, self.fk.name, self.instance)
+        return form
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Every input says what it is: in a table the column's head alone is no label."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                widget = getattr(field.widget, "widget", field.widget)  # inside the “+” button's wrapper
+                widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+    def clean(self) -> None:
+        super().clean()
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and self.fk.name in constraint.fields:
+                self._refuse_repeated([name for name in constraint.fields if name != self.fk.name])
+
+    def _refuse_repeated(self, names: list[str]) -> None:
+        seen = set()
+        for form in self.forms:
+            value = tuple(getattr(form, "cleaned_data", {}).get(name) for name in names)
+            if None in value or form in self.deleted_forms or not all(value):
+                continue
+            if value in seen:
+                form.add_error(names[0], _("This is named in another row already."))
+            seen.add(value)
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=ProseField().max_length,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+        help_text=_("A sentence that readers who follow an old link are shown, with the date."),
+    )

@@ -1,0 +1,194 @@
+"""What a record says, in one form for the database and for the files, so that the two can be compared.
+
+References are the codes of what they point at: a slug may change, a code never does.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from timeline.enums import State
+from timeline.fixture_files.kinds import (
+    ALWAYS_WRITTEN,
+    OWNERS,
+    RECORDS,
+    Field,
+    Kind,
+    fields_of,
+    is_record,
+    order_of,
+    target_of,
+)
+from timeline.models import LoadedRecord
+
+Key = tuple[str, str]  # the model's name and the code
+Values = dict[str, Any]  # by field; a field that says nothing is not there
+
+
+@dataclass
+class Piece:
+    """A record or a part: its values, and whose part it is."""
+
+    kind: Kind
+    values: Values
+    owner: Key | None = None
+    instance: models.Model | None = None
+
+    @property
+    def key(self) -> Key:
+        return key_of(self.kind, self.values["code"])
+
+    @property
+    def code(self) -> str:
+        return str(self.values["code"])
+
+    @property
+    def slug(self) -> str:
+        return str(self.values.get("slug", ""))
+
+    @property
+    def is_published(self) -> bool:
+        return bool(self.values.get("state") == State.PUBLISHED)
+
+    def references(self) -> Iterator[tuple[str, Key]]:
+        """Each thing that it points at, with the field that does."""
+        for name, column in fields_of(self.kind).items():
+            if name in self.values and column.is_relation:
+                codes = self.values[name] if column.many_to_many else [self.values[name]]
+                yield from ((name, key_of(target_of(column), code)) for code in codes)
+
+
+@dataclass
+class Contents:
+    """Records and parts by their keys, and the parts of each owner in order."""
+
+    pieces: dict[Key, Piece] = field(default_factory=dict)
+    parts: dict[Key, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, piece: Piece) -> None:
+        self.pieces[piece.key] = piece
+        if piece.owner:
+            self.parts[piece.owner].append(piece)
+
+    def records(self) -> list[Piece]:
+        return [piece for piece in self.pieces.values() if is_record(piece.kind)]
+
+    def whole(self, key: Key) -> list[Piece]:
+        """A record and all its parts, those of its parts behind their part."""
+        return [self.pieces[key], *self._parts_below(key)]
+
+    def _parts_below(self, key: Key) -> Iterator[Piece]:
+        for part in self.parts.get(key, ()):
+            yield part
+            yield from self._parts_below(part.key)
+
+    def record_of(self, piece: Piece) -> Key:
+        """The key of the record to which a piece belongs in the end."""
+        key = piece.key
+        while (owner := self.pieces[key].owner if key in self.pieces else None) is not None:
+            key = owner
+        return key
+
+
+def key_of(kind: Kind, code: str) -> Key:
+    return (str(kind._meta.model_name), code)
+
+
+def normal(value: Any) -> Any:
+    """One form for equal values: decimals without trailing zeros, moments in UTC."""
+    if isinstance(value, Decimal):
+        return Decimal(format(value.normalize(), "f"))
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC)
+    return value
+
+
+def says_nothing(column: Field, value: Any) -> bool:
+    """Whether a field may be left out, because leaving it out means the same."""
+    if column.name in ALWAYS_WRITTEN:
+        return False
+    if column.many_to_many:
+        return not value
+    if value is None:
+        return True
+    # code, updated_at and published_at apart, no default depends on the moment
+    return bool(column.has_default() and value == column.get_default()) or (value == "" and column.empty_strings_allowed)
+
+
+def digest(whole: Iterable[Piece]) -> str:
+    """Of a record and its parts: equal for equal content. The day of the last change is no content."""
+    rows = sorted(
+        (*piece.key, json.dumps(content_of(piece), sort_keys=True, ensure_ascii=False, default=str)) for piece in whole
+    )
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def content_of(piece: Piece) -> Values:
+    return {name: value for name, value in piece.values.items() if name != "updated_at"}
+
+
+def read_database(*, lock: bool = False) -> Contents:
+    """All records and parts, in some dozens of queries. With `lock`, nobody changes a record until the commit."""
+    rows: dict[Kind, list[models.Model]] = {}
+    for kind in (*RECORDS, *OWNERS):
+        queryset = kind._default_manager.order_by()
+        rows[kind] = list(queryset.select_for_update(no_key=True) if lock and is_record(kind) else queryset)
+    codes = {kind: {row.pk: getattr(row, "code") for row in found} for kind, found in rows.items()}
+    contents = Contents()
+    for kind, found in rows.items():
+        joined = {name: _joined(kind, column, codes) for name, column in fields_of(kind).items() if column.many_to_many}
+        for row in sorted(found, key=order_of if kind in OWNERS else _slug):
+            contents.add(_piece(kind, row, codes, joined))
+    return contents
+
+
+def _slug(row: models.Model) -> str:
+    return str(getattr(row, "slug"))
+
+
+def _joined(kind: Kind, column: Any, codes: Mapping[Kind, Mapping[Any, str]]) -> dict[Any, list[str]]:
+    """The codes behind a many-to-many field, for each row that has some."""
+    target = codes[target_of(column)]
+    near, far = column.m2m_column_name(), column.m2m_reverse_name()
+    found: dict[Any, list[str]] = defaultdict(list)
+    for owner, other in column.remote_field.through._default_manager.values_list(near, far):
+        found[owner].append(target[other])
+    return {owner: sorted(each) for owner, each in found.items()}
+
+
+def _piece(
+    kind: Kind,
+    row: models.Model,
+    codes: Mapping[Kind, Mapping[Any, str]],
+    joined: Mapping[str, Mapping[Any, list[str]]],
+) -> Piece:
+    values: Values = {}
+    for name, column in fields_of(kind).items():
+        if column.many_to_many:
+            value: Any = joined[name].get(row.pk, [])
+        elif column.is_relation:
+            value = codes[target_of(column)].get(getattr(row, column.attname))
+        else:
+            value = normal(getattr(row, name))
+        if not says_nothing(column, value):
+            values[name] = value
+    return Piece(kind, values, owner_key(kind, values), row)
+
+
+def owner_key(kind: Kind, values: Values) -> Key | None:
+    """Whose part it is: the record or part behind the one owner field that is set."""
+    for name in OWNERS.get(kind, ()):  # type: ignore[arg-type]
+        if name in values:
+            return key_of(target_of(fields_of(kind)[name]), values[name])
+    return None
+
+
+def stored_digests() -> dict[Key, str]:
+    return {(row.kind, row.code): row.digest for row in LoadedRecord.objects.all()}

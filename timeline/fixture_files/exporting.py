@@ -1,0 +1,142 @@
+"""The database back into its files: the same bytes for the same content, and never half a file."""
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from timeline.fixture_files.contents import Contents, Key, Piece, read_database
+from timeline.fixture_files.kinds import FILES, OWNERS, FixtureFile, fields_of, is_record
+from timeline.fixture_files.writing import file_text
+from timeline.models import Statement
+
+VOICES = ("speaker", "on_behalf_of", "attribution")
+
+
+def export(folder: Path, *, everything: bool = False, warn: Callable[[str], None] = print) -> int:
+    """Write the files of the folder anew and say how many records they hold.
+
+    Only what is public, unless `everything`: then drafts and withdrawn records too. Users, history and pasted text are
+    never written. `warn` gets a sentence for each public record that cannot be written without one that is not.
+    """
+    contents = _one_moment()
+    if not everything:
+        contents = _public(contents, warn)
+    slugs = {piece.key: piece.slug for piece in contents.records()}
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = [(file, file_text(file.about, _groups(file, contents), slugs)) for file in FILES]
+    for file, text in texts:
+        _replace(folder / file.name, text)
+    return len(slugs)
+
+
+def _one_moment() -> Contents:
+    """The database as it is at one moment, although it is read in several queries."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and not connection.savepoint_ids:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return read_database()
+
+
+def _groups(file: FixtureFile, contents: Contents) -> Iterator[list[Piece]]:
+    """The records of a file, each with the parts that stand there; in a file of parts alone, those of each owner."""
+    kinds = set(file.kinds)
+    owners = [piece for piece in contents.records() if not is_record(file.kinds[0]) or piece.kind in kinds]
+    rank = {kind: place for place, kind in enumerate(file.kinds)}
+    for owner in sorted(owners, key=lambda piece: (piece.slug, piece.key)):
+        pieces = [piece for piece in _in_file_order(owner, contents, rank) if piece.kind in kinds]
+        if pieces:
+            yield pieces
+
+
+def _in_file_order(piece: Piece, contents: Contents, rank: dict[object, int]) -> Iterator[Piece]:
+    """A piece, then its parts kind by kind, each followed by its own."""
+    yield piece
+    # sorted() keeps the order of the parts of one kind
+    for part in sorted(contents.parts.get(piece.key, ()), key=lambda part: rank.get(part.kind, len(rank))):
+        yield from _in_file_order(part, contents, rank)
+
+
+def _public(contents: Contents, warn: Callable[[str], None]) -> Contents:
+    """What may leave the house: published records, with what they say of published records alone."""
+    hidden = {piece.key for piece in contents.records() if not piece.is_published}
+    while True:
+        unwritable = [
+            piece
+            for piece in contents.records()
+            if piece.key not in hidden and (why := _what_is_missing(piece, hidden)) and not warn(_sentence(piece, why))
+        ]
+        if not unwritable:
+            break
+        hidden |= {piece.key for piece in unwritable}
+    public = Contents()
+    for record in contents.records():
+        if record.key not in hidden:
+            public.add(_without(record, hidden))
+            _add_public_parts(record.key, contents, public, hidden)
+    return public
+
+
+def _add_public_parts(owner: Key, contents: Contents, public: Contents, hidden: set[Key]) -> None:
+    for part in contents.parts.get(owner, ()):
+        if not any(key in hidden for _name, key in part.references()):
+            public.add(part)
+            _add_public_parts(part.key, contents, public, hidden)
+
+
+def _without(record: Piece, hidden: set[Key]) -> Piece:
+    """The record without its references to records that are not public."""
+    lost: dict[str, set[str]] = defaultdict(set)
+    for name, (_kind, code) in (pair for pair in record.references() if pair[1] in hidden):
+        lost[name].add(code)
+    values = dict(record.values)
+    for name, codes in lost.items():
+        column = fields_of(record.kind)[name]
+        left = [code for code in values[name] if code not in codes] if column.many_to_many else []
+        if left:
+            values[name] = left
+        else:
+            del values[name]
+    return Piece(record.kind, values, record.owner, record.instance)
+
+
+def _what_is_missing(record: Piece, hidden: set[Key]) -> str:
+    """The field without which the record cannot be written, if it points at something that is not public."""
+    columns = fields_of(record.kind)
+    for name, key in record.references():
+        if key in hidden and not columns[name].null and not columns[name].many_to_many:
+            return name
+    if record.kind is Statement and not any(name in _without(record, hidden).values for name in VOICES):
+        return "speaker"
+    return ""
+
+
+def _sentence(record: Piece, field: str) -> str:
+    return _("%(kind)s %(slug)s was left out: its %(field)s is not published.") % {
+        "kind": record.kind._meta.model_name,
+        "slug": record.slug,
+        "field": field,
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    """All of the new file or all of the old one, whenever the power goes."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+assert all(any(kind in file.kinds for file in FILES) for kind in OWNERS)

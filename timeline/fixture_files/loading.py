@@ -1,0 +1,326 @@
+"""The files into the database: new records are added, untouched ones follow the files, nothing else is changed.
+
+Touched is what content says: of each record the digest is kept as it was last loaded. Whoever changes a record in the
+database owns it from then on; the loader lists it and leaves it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from timeline import index
+from timeline.fixture_files.contents import Contents, Key, Piece, digest, read_database, stored_digests
+from timeline.fixture_files.kinds import OWNERS, RECORDS, Kind, fields_of, target_of
+from timeline.fixture_files.reading import FileContents, claims, read_entries, refuse_doubles, resolve
+from timeline.models import LoadedRecord, Record, Redirect
+
+LOAD_LOCK = 7_253_001  # any number, as long as every load takes the same
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A record of the files that was left alone, and why."""
+
+    record: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.reason}"
+
+
+@dataclass
+class LoadReport:
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    clashes: list[Clash] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """What is to be done with each record of the files."""
+
+    added: dict[Key, Piece] = field(default_factory=dict)
+    updated: dict[Key, Piece] = field(default_factory=dict)
+    unchanged: dict[Key, Piece] = field(default_factory=dict)
+    clashes: dict[Key, str] = field(default_factory=dict)
+
+    def writes(self) -> dict[Key, Piece]:
+        return self.added | self.updated
+
+    def refuse(self, key: Key, reason: str) -> None:
+        self.added.pop(key, None)
+        self.updated.pop(key, None)
+        self.clashes[key] = reason
+
+
+def holds_records() -> bool:
+    return any(kind._default_manager.exists() for kind in RECORDS)
+
+
+def load(folder: Path) -> LoadReport:
+    """All files of a folder in one transaction: what is wrong with one leaves the database as it was.
+
+    Raises `FixtureError`. A load that finds nothing new writes nothing.
+    """
+    entries = read_entries(folder)
+    with transaction.atomic():
+        _one_load_at_a_time()
+        stored = read_database(lock=True)
+        files = resolve(entries, stored)
+        refuse_doubles(files)
+        plan = _plan(files, stored)
+        if plan.writes():
+            with index.suspended():
+                _Writer(files, stored, plan).write()
+        _remember_what_was_loaded(plan, files)
+    clashes = [Clash(files.places[key].label, reason) for key, reason in plan.clashes.items()]
+    return LoadReport(len(plan.added), len(plan.updated), len(plan.unchanged), clashes)
+
+
+def _one_load_at_a_time() -> None:
+    """Two processes that start together must not both find the database empty. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+
+
+# What to do
+
+
+def _plan(files: FileContents, stored: Contents) -> Plan:
+    plan, digests = Plan(), stored_digests()
+    for piece in files.records():
+        _decide(piece, files, stored, digests, plan)
+    while refused := list(_conflicts(plan, files, stored)):
+        for key, reason in refused:
+            plan.refuse(key, reason)
+    return plan
+
+
+def _decide(piece: Piece, files: FileContents, stored: Contents, digests: dict[Key, str], plan: Plan) -> None:
+    here = stored.pieces.get(piece.key)
+    if here is None:
+        plan.added[piece.key] = piece
+        return
+    is_now = digest(stored.whole(piece.key))
+    if digest(files.whole(piece.key)) == is_now:
+        is_newer = piece.values.get("updated_at", here.values["updated_at"]) > here.values["updated_at"]
+        (plan.updated if is_newer else plan.unchanged)[piece.key] = piece
+    elif digests.get(piece.key) == is_now:
+        plan.updated[piece.key] = piece
+    else:
+        plan.clashes[piece.key] = _("it was changed here since it was last loaded")
+
+
+def _conflicts(plan: Plan, files: FileContents, stored: Contents) -> Iterator[tuple[Key, str]]:
+    """What cannot be written because of a record that stays as it is. Each refusal can bring about others."""
+    writes = plan.writes()
+    taken = _taken(stored, leaving=plan.updated)
+    owners = _owners_of_codes(stored)
+    absent = {key for key in plan.clashes if key not in stored.pieces}
+    for key, piece in writes.items():
+        if reason := (
+            _slug_or_number_taken(piece, taken)
+            or _code_taken(files.whole(key), owners, plan)
+            or _points_at_absent(files.whole(key), absent, files)
+        ):
+            yield key, reason
+
+
+def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...], str]:
+    """Each slug and number that is in use by a record that is not about to be written, or was in use once."""
+    taken = {
+        claim: str(piece.instance)
+        for piece in stored.records()
+        if piece.key not in leaving
+        for _name, claim in claims(piece)
+    }
+    current = {(key[0], piece.slug): key for key, piece in stored.pieces.items() if piece.slug}
+    for redirect in Redirect.objects.all():
+        if current.get((redirect.kind, redirect.new_slug)) not in leaving:
+            taken[_slug_claim(redirect.kind, redirect.old_slug)] = redirect.new_slug
+    return taken
+
+
+def _slug_claim(kind: str, slug: str) -> tuple[Any, ...]:
+    return ("timeline" if kind in {"round", "event", "statement"} else kind, slug)
+
+
+def _slug_or_number_taken(piece: Piece, taken: dict[tuple[Any, ...], str]) -> str:
+    for name, claim in claims(piece):
+        if claim in taken:
+            return _("its %(field)s is taken by another record: %(other)s") % {"field": name, "other": taken[claim]}
+    return ""
+
+
+def _owners_of_codes(stored: Contents) -> dict[str, tuple[Kind, Key]]:
+    return {piece.code: (piece.kind, stored.record_of(piece)) for piece in stored.pieces.values()}
+
+
+def _code_taken(whole: list[Piece], owners: dict[str, tuple[Kind, Key]], plan: Plan) -> str:
+    """A code may move from one record to another only when both follow the files."""
+    record = whole[0].key
+    for piece in whole:
+        kind, owner = owners.get(piece.code, (piece.kind, record))
+        if kind is not piece.kind or (owner != record and owner not in plan.updated):
+            return _("the code %(code)s is taken by another record") % {"code": piece.code}
+    return ""
+
+
+def _points_at_absent(whole: list[Piece], absent: set[Key], files: FileContents) -> str:
+    for piece in whole:
+        for _name, key in piece.references():
+            if key in absent:
+                return _("it refers to %(other)s, which was left out") % {"other": files.places[key].label}
+    return ""
+
+
+# Doing it
+
+
+class _Writer:
+    """Writes a plan: records before parts, each after what it points at."""
+
+    def __init__(self, files: FileContents, stored: Contents, plan: Plan) -> None:
+        self.files, self.stored, self.plan = files, stored, plan
+        self.ids: dict[Key, Any] = {key: piece.instance.pk for key, piece in stored.pieces.items() if piece.instance}
+        self.kept = {key for record in plan.updated for key in self._unchanged_parts(record)}
+
+    def write(self) -> None:
+        self._delete_parts_that_changed()
+        writes = self.plan.writes()
+        for kind in RECORDS:
+            for piece in (piece for piece in writes.values() if piece.kind is kind):
+                self._save_record(piece)
+        parts = [part for key in writes for part in self.files.whole(key)[1:] if part.key not in self.kept]
+        for part_kind in OWNERS:
+            for part in (part for part in parts if part.kind is part_kind):
+                self._save(part, part.kind())
+        for piece in writes.values():
+            self._join(piece)
+
+    def _unchanged_parts(self, record: Key) -> Iterator[Key]:
+        """Parts that are the same in the files, and whose own owner is."""
+        kept: set[Key | None] = {record}
+        for part in self.stored.whole(record)[1:]:
+            there = self.files.pieces.get(part.key)
+            if there and there.values == part.values and part.owner in kept:
+                kept.add(part.key)
+                yield part.key
+
+    def _delete_parts_that_changed(self) -> None:
+        """All before any is written anew: two parts may have changed places."""
+        gone: dict[Kind, list[Any]] = {}
+        for record in self.plan.updated:
+            for part in self.stored.whole(record)[1:]:
+                if part.key not in self.kept:
+                    gone.setdefault(part.kind, []).append(self.ids[part.key])
+        for kind, ids in gone.items():
+            kind._default_manager.filter(pk__in=ids).delete()
+
+    def _save_record(self, piece: Piece) -> None:
+        here = self.stored.pieces.get(piece.key)
+        if here is None or not isinstance(here.instance, Record):
+            self._save(piece, piece.kind())
+            return
+        here.instance.version += 1
+        self._save(piece, here.instance)
+        if piece.slug != here.slug and here.instance.published_at is not None:
+            _lead_on(str(piece.kind._meta.model_name), here.slug, piece.slug)
+
+    def _save(self, piece: Piece, row: models.Model) -> None:
+        where = self.files.places[piece.key]
+        self._fill(piece, row)
+        try:
+            row.clean_fields(exclude=_not_ours(piece.kind))
+            row.clean()
+            row.save_base(raw=True)
+        except ValidationError as error:
+            name, sentences = next(iter(error.message_dict.items())) if hasattr(error, "error_dict") else ("", error.messages)
+            raise where.error("" if name == "__all__" else name, sentences[0]) from error
+        except (DatabaseError, ValueError) as error:
+            name, sentence = _broken_rule(piece.kind, error)
+            raise where.error(name, sentence) from error
+        self.ids[piece.key] = row.pk
+
+    def _fill(self, piece: Piece, row: models.Model) -> None:
+        where = self.files.places[piece.key]
+        for name, column in fields_of(piece.kind).items():
+            if column.many_to_many:
+                continue
+            if column.is_relation:
+                code = piece.values.get(name)
+                if code is None and not column.null:
+                    raise where.error(name, _("This field is missing."))
+                value = None if code is None else self.ids[(str(target_of(column)._meta.model_name), code)]
+                setattr(row, column.attname, value)
+            elif name in piece.values:
+                setattr(row, name, piece.values[name])
+            elif name == "updated_at":
+                raise where.error(name, _("Write the moment of this change, such as 2026-11-25T00:00:00Z."))
+            else:
+                setattr(row, name, column.get_default())
+
+    def _join(self, piece: Piece) -> None:
+        for name, column in fields_of(piece.kind).items():
+            if column.many_to_many and (name in piece.values or piece.key in self.plan.updated):
+                target = str(target_of(column)._meta.model_name)
+                row = piece.kind(pk=self.ids[piece.key])
+                getattr(row, name).set([self.ids[target, code] for code in piece.values.get(name, [])])
+
+
+def _not_ours(kind: Kind) -> set[str]:
+    """Fields that need no cleaning: keys are looked up by us, and what the fixtures do not hold is derived."""
+    ours = fields_of(kind)
+    return {column.name for column in kind._meta.fields if column.name not in ours or column.is_relation}
+
+
+def _broken_rule(kind: Kind, error: Exception) -> tuple[str, str]:
+    """The constraint that the database named, as a field and a sentence."""
+    if isinstance(error, IntegrityError):
+        for constraint in kind._meta.constraints:
+            if constraint.name in str(error):
+                rule = constraint.name.replace("_", " ")
+                return ", ".join(_fields_in(constraint)), _("It breaks a rule: %(rule)s.") % {"rule": rule}
+    return "", _("The database refuses it: %(error)s.") % {"error": " ".join(str(error).split())}
+
+
+def _fields_in(constraint: models.BaseConstraint) -> list[str]:
+    if isinstance(constraint, models.UniqueConstraint):
+        return list(constraint.fields)
+    return sorted(set(_names_in(getattr(constraint, "condition", models.Q()))))
+
+
+def _names_in(condition: models.Q) -> Iterator[str]:
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            yield from _names_in(child)
+        elif isinstance(child, tuple):
+            yield str(child[0]).partition("__")[0]
+
+
+def _lead_on(kind: str, old: str, new: str) -> None:
+    """A slug that was public leads to the new one for ever, in one hop."""
+    Redirect.objects.filter(kind=kind, old_slug=new).delete()
+    Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
+    Redirect.objects.create(kind=kind, old_slug=old, new_slug=new)
+
+
+def _remember_what_was_loaded(plan: Plan, files: FileContents) -> None:
+    known = {(row.kind, row.code): row for row in LoadedRecord.objects.all()}
+    new: list[LoadedRecord] = []
+    for key in (*plan.writes(), *plan.unchanged):
+        now = digest(files.whole(key))
+        if (row := known.get(key)) is None:
+            new.append(LoadedRecord(kind=key[0], code=key[1], digest=now))
+        elif row.digest != now:
+            row.digest = now
+            row.save(update_fields=["digest"])
+    LoadedRecord.objects.bulk_create(new, batch_size=500)
+

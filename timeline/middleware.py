@@ -1,0 +1,36 @@
+"""Input that no page can answer, refused before anything reads it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+LONGEST_QUERY = 4_000
+
+
+def refuse_unreadable_input(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """NULs (PostgreSQL refuses them, SQLite keeps them), endless query strings, methods that nothing here serves."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > LONGEST_QUERY:
+            return refuse(
+                request,
+                _("The address is too long: at most %(most)s characters may follow the “?”.") % {"most": LONGEST_QUERY},
+                414,
+            )
+        if "\x00" in request.path or "%00" in query or "\x00" in query:
+            return refuse(request, _("The address has a NUL character in it. Delete it and try again."), 400)
+        return get_response(request)
+
+    return middleware
+
+
+def refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    return render(request, "400.html", {"problem": sentence}, status=status)

@@ -1,0 +1,54 @@
+"""Every public address, a short list for each family. Addresses are permanent: see docs/architecture.md."""
+
+from django.urls import path
+
+from timeline.views import (
+    agreements,
+    chronology,
+    disagreements,
+    events,
+    figures,
+    gaps,
+    officials,
+    organizations,
+    pages,
+    places,
+    rounds,
+    sources,
+    statements,
+    topics,
+)
+
+urlpatterns = [
+    path("", pages.overview, name="overview"),
+    path("about/", pages.about, name="about"),
+    # /timeline/
+    path("timeline/", chronology.timeline, name="timeline"),
+    # /agreements/
+    path("agreements/", agreements.listing, name="agreement-list"),
+    path("agreements/<slug:slug>/", agreements.detail, name="agreement-detail"),
+    # rounds, events and statements are listed by the timeline
+    path("rounds/<slug:slug>/", rounds.detail, name="round-detail"),
+    path("events/<slug:slug>/", events.detail, name="event-detail"),
+    path("statements/<slug:slug>/", statements.detail, name="statement-detail"),
+    # people, bodies, places, threads
+    path("officials/", officials.listing, name="official-list"),
+    path("officials/<slug:slug>/", officials.detail, name="official-detail"),
+    path("organizations/", organizations.listing, name="organization-list"),
+    path("organizations/<slug:slug>/", organizations.detail, name="organization-detail"),
+    path("places/", places.listing, name="place-list"),
+    path("places/<slug:slug>/", places.detail, name="place-detail"),
+    path("topics/", topics.listing, name="topic-list"),
+    path("topics/<slug:slug>/", topics.detail, name="topic-detail"),
+    # /figures/
+    path("figures/", figures.listing, name="figure-list"),
+    path("figures/<slug:slug>/", figures.detail, name="figure-detail"),
+    # /sources/
+    path("sources/", sources.listing, name="source-list"),
+    path("sources/<slug:slug>/", sources.detail, name="source-detail"),
+    # what is disputed, what is missing
+    path("disagreements/", disagreements.listing, name="disagreement-list"),
+    path("gaps/", gaps.listing, name="gap-list"),
+    # /e/<code>/
+    path("e/<str:code>/", pages.short_link, name="short-link"),
+]

@@ -1,0 +1,53 @@
+from dataclasses import dataclass
+
+from django.db.models import CharField, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from timeline.models import Event, Participant, Place, Stage, Topic
+from timeline.views.links import public
+from timeline.views.occasions import proceedings
+from timeline.views.records import SHOWN, record_page, relations_of
+
+
+@record_page(Event.objects.select_related("agreement", "place"))
+def detail(request: HttpRequest, event: Event) -> HttpResponse:
+    participants = list(Participant.objects.published().filter(event=event).with_party().in_order()[:SHOWN])
+    places, topics = places_and_topics(event)
+    context = {
+        "event": event,
+        "agreement": public(event.agreement),
+        "places": places,
+        "stages": Stage.objects.published()
+        .filter(event=event)
+        .select_related("agreement")
+        .order_by("agreement__ordinal"),
+        "proceedings": proceedings(event, participants),
+        "relations": relations_of(event),
+        "topics": topics,
+    }
+    return render(request, "timeline/events/detail.html", context)
+
+
+@dataclass(frozen=True)
+class NamedLink:
+    slug: str
+    name: str
+    name_ko: str
+
+
+def places_and_topics(event: Event) -> tuple[list[NamedLink], list[NamedLink]]:
+    """The place, then the second places; and the topics. One query: both are only names here."""
+    names = ("kind_of_name", "slug", "name", "name_ko")
+    also_at = Place.objects.published().filter(also_events=event).order_by()
+    topics = Topic.objects.published().filter(events=event).order_by()
+    rows = list(
+        also_at.annotate(kind_of_name=Value("place", CharField()))
+        .values_list(*names)
+        .union(topics.annotate(kind_of_name=Value("topic", CharField())).values_list(*names))
+        .order_by("slug")
+    )
+    first = public(event.place)
+    places = [NamedLink(first.slug, first.name, first.name_ko)] if first else []
+    places += [NamedLink(*row[1:]) for row in rows if row[0] == "place" and not (first and row[1] == first.slug)]
+    return places, [NamedLink(*row[1:]) for row in rows if row[0] == "topic"]

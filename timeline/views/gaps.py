@@ -1,0 +1,43 @@
+"""What is known to be missing: recorded by editors, and derived from the records."""
+
+from itertools import groupby
+
+from django.db.models import Case, F, QuerySet, SmallIntegerField, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline.derived_gaps import derived_gaps
+from timeline.models import Agreement, Gap
+from timeline.views.links import link_to
+from timeline.views.paging import Column, Order, answers_bad_queries, begins_at, number_value, shelf, slug_value
+
+BY_AGREEMENT: Order = (Column("public_ordinal", number_value, nulls="first"), Column("slug", slug_value))
+
+
+def recorded_gaps() -> QuerySet[Gap]:
+    """In the model's order, but those of an agreement that is not public stand among those of none."""
+    is_public = When(agreement__in=Agreement.objects.published(), then=F("agreement__ordinal"))
+    gaps = Gap.objects.published().select_related("agreement")
+    gaps = gaps.annotate(public_ordinal=Case(is_public, output_field=SmallIntegerField(null=True)))
+    return gaps.order_by(F("public_ordinal").asc(nulls_first=True), "slug")
+
+
+@require_safe
+@answers_bad_queries
+@begins_at(recorded_gaps())
+def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
+    page = shelf(recorded_gaps(), BY_AGREEMENT, request.GET, start=start)
+    context = {
+        "page": page,
+        "recorded": [
+            (gaps[0].agreement if ordinal is not None else None, gaps)
+            for ordinal, group in groupby(page.records, key=lambda gap: gap.public_ordinal)  # type: ignore[attr-defined]
+            for gaps in [list(group)]
+        ],
+        "derived": [
+            (finding, [link_to(lacking.record, lacking.what) for lacking in finding.first])
+            for finding in derived_gaps()
+        ],
+    }
+    return render(request, "timeline/gaps/list.html", context)

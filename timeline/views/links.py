@@ -1,0 +1,37 @@
+"""How a public page names another record: its kind, address and title, without names that are not public."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from timeline.index import round_title
+from timeline.models import Record, Round, Statement
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Link:
+    kind: str
+    url: str
+    title: str
+    note: str = ""
+
+
+def link_to(record: Record, note: str = "") -> Link:
+    """Reads the round's agreement, the statement's speaker and organization: fetch them with the records."""
+    return Link(str(record._meta.verbose_name), record.get_absolute_url(), title_of(record), note)
+
+
+def title_of(record: Record) -> str:
+    if isinstance(record, Round):
+        return round_title(record.number, public(record.agreement))
+    if isinstance(record, Statement):
+        speaker, organization = public(record.speaker), public(record.on_behalf_of)
+        voice = speaker.name if speaker else record.attribution or (organization.name if organization else "")
+        return f"{voice}: “{record.opening}”" if voice else f"“{record.opening}”"
+    return str(record)
+
+
+def public(record: R | None) -> R | None:
+    """What a key points at, if readers may see it."""
+    return record if record is not None and record.is_published else None

@@ -1,0 +1,56 @@
+"""People of the talks: who they are, the posts that they held, what they said and attended."""
+
+from string import ascii_lowercase
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline import chronology
+from timeline.enums import Side
+from timeline.models import Appointment, ChiefNegotiator, Official
+from timeline.views.paging import BY_SLUG, answers_bad_queries, choice, shelf
+from timeline.views.records import attach_citations, disagreements_about, positions_of, record_page
+
+
+@require_safe
+@answers_bad_queries
+def listing(request: HttpRequest) -> HttpResponse:
+    country = choice(request.GET, "country", Side.values)
+    posts = Appointment.objects.published().in_order()
+    officials = Official.objects.published().in_order().prefetch_related(
+        Prefetch("appointments", posts, to_attr="public_posts")
+    )
+    if country:
+        officials = officials.filter(country=country)
+    context = {
+        "page": shelf(officials, BY_SLUG, request.GET),
+        "country": country,
+        "sides": Side.choices,
+        "letters": _letters(country),
+    }
+    return render(request, "timeline/officials/list.html", context)
+
+
+def _letters(country: str) -> list[tuple[str, str]]:
+    """Slugs begin with the family name, so a letter is the key of the page that begins with it."""
+    kept = f"country={country}&" if country else ""
+    return [(letter.upper(), f"?{kept}after={letter}") for letter in ascii_lowercase]
+
+
+@record_page(Official)
+@answers_bad_queries
+def detail(request: HttpRequest, official: Official) -> HttpResponse:
+    posts = Appointment.objects.published().filter(official=official).in_order().select_related("organization")
+    negotiations = ChiefNegotiator.objects.published().filter(official=official).select_related("agreement")
+    disagreements = disagreements_about([official])
+    attach_citations([official, *posts, *positions_of(disagreements)])
+    context = {
+        "official": official,
+        "posts": posts,
+        "page": chronology.about(official, request.GET),
+        "negotiations": negotiations.order_by("agreement__ordinal"),
+        "disagreements": disagreements,
+    }
+    return render(request, "timeline/officials/detail.html", context)

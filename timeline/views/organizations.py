@@ -1,0 +1,45 @@
+"""Ministries, legislatures, embassies and alliances, and who held posts there."""
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline import chronology
+from timeline.enums import Side
+from timeline.models import Appointment, Organization
+from timeline.views.paging import Column, Order, answers_bad_queries, number_value, shelf, slug_value
+from timeline.views.records import attach_citations, disagreements_about, positions_of, record_page
+
+MOST_POSTS = 200
+BY_SIDE: Order = (Column("side_rank", number_value), Column("slug", slug_value))
+
+
+def organizations_by_side() -> QuerySet[Organization]:
+    """Seoul, Washington, then the bodies of both or of more."""
+    ranks = (When(country=side, then=Value(rank)) for rank, side in enumerate(Side.values))
+    ranked = Organization.objects.published().annotate(side_rank=Case(*ranks, output_field=IntegerField()))
+    return ranked.order_by("side_rank", "slug")
+
+
+@require_safe
+@answers_bad_queries
+def listing(request: HttpRequest) -> HttpResponse:
+    return render(request, "timeline/organizations/list.html", {"page": shelf(organizations_by_side(), BY_SIDE, request.GET)})
+
+
+@record_page(Organization)
+@answers_bad_queries
+def detail(request: HttpRequest, organization: Organization) -> HttpResponse:
+    posts = Appointment.objects.published().filter(organization=organization).in_order().select_related("official")
+    found = list(posts[: MOST_POSTS + 1])
+    disagreements = disagreements_about([organization])
+    attach_citations([organization, *positions_of(disagreements)])
+    context = {
+        "organization": organization,
+        "posts": found[:MOST_POSTS],
+        "more_posts": len(found) > MOST_POSTS,
+        "page": chronology.about(organization, request.GET),
+        "disagreements": disagreements,
+    }
+    return render(request, "timeline/organizations/detail.html", context)

@@ -1,0 +1,247 @@
+"""Pages that belong to no one kind of record: the overview, about, short links, and the pages for what went wrong."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
+from django.shortcuts import render
+from django.template import loader
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline import chronology
+from timeline.enums import AgreementStatus, EventKind, StageKind, State
+from timeline.models import (
+    Agreement,
+    Disagreement,
+    Entry,
+    Event,
+    Figure,
+    Gap,
+    Official,
+    Organization,
+    Place,
+    Record,
+    Round,
+    Source,
+    Stage,
+    Statement,
+    Topic,
+)
+from timeline.models.base import SLUG_LENGTH
+from timeline.models.fields import validate_code
+from timeline.views.links import Link, link_to
+from timeline.views.money import first_year_totals
+from timeline.views.records import gone_page
+
+FAMILIES: dict[str, type[Record]] = {
+    "agreements": Agreement,
+    "rounds": Round,
+    "events": Event,
+    "statements": Statement,
+    "figures": Figure,
+    "officials": Official,
+    "organizations": Organization,
+    "places": Place,
+    "topics": Topic,
+    "sources": Source,
+    "disagreements": Disagreement,
+    "gaps": Gap,
+}
+NEWEST = 10
+CURRENT = 2  # the agreement in force and the next, while it is negotiated
+MOST_CANDIDATES = 400
+MOST_SUGGESTIONS = 5
+NEAR_ENOUGH = 0.6
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    agreements = list(Agreement.objects.published().in_order())
+    totals = first_year_totals(agreements)
+    context = {
+        "counts": _counts(),
+        "standings": _standings(agreements),
+        "page": chronology.page(chronology.Filter(), newest=True, size=NEWEST),
+        "money": [(each, totals.get(each.pk, [])) for each in agreements],
+        "founding_articles": Source.objects.published().filter(founding_article=True).order_by("published_on", "slug"),
+    }
+    return render(request, "timeline/pages/overview.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "timeline/pages/about.html", {})
+
+
+# --- the overview ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many records of a kind are published, and where they are listed."""
+
+    count: int
+    name: str
+    url: str
+
+
+def _counts() -> list[Tally]:
+    """One query for all kinds."""
+    first, *rest = (_counted(family, model) for family, model in FAMILIES.items())
+    counted: dict[str, int] = dict(first.union(*rest, all=True))
+    return [_tally(model, counted.get(family, 0), _listed_at(family)) for family, model in FAMILIES.items()]
+
+
+def _counted(family: str, model: type[Record]) -> QuerySet[Any, Any]:
+    published = model._default_manager.published()  # type: ignore[attr-defined]
+    named = published.order_by().annotate(family=Value(family, CharField())).values("family")
+    counted: QuerySet[Any, Any] = named.annotate(count=Count("pk")).values_list("family", "count")
+    return counted
+
+
+def _tally(model: type[Record], count: int, url: str) -> Tally:
+    return Tally(count, str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural), url)
+
+
+def _listed_at(family: str) -> str:
+    """Rounds, events and statements are listed by the timeline."""
+    kinds = {"rounds": ["round"], "statements": ["statement"], "events": EventKind.values}.get(family)
+    if kinds is None:
+        return reverse(f"{family.removesuffix('s')}-list")
+    return f"{reverse('timeline')}?{'&'.join(f'kind={kind}' for kind in kinds)}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one agreement stands."""
+
+    agreement: Agreement
+    stages: list[Stage]
+    latest_round: Round | None
+
+
+def _standings(agreements: list[Agreement]) -> list[Standing]:
+    """Of those that have not expired, the newest first; of the last one when all have."""
+    alive = [each for each in agreements if each.status != AgreementStatus.EXPIRED] or agreements[-1:]
+    current = alive[::-1][:CURRENT]
+    stages = list(Stage.objects.published().filter(agreement__in=current).select_related("event__place"))
+    stages.sort(key=lambda stage: StageKind.values.index(stage.stage))
+    return [
+        Standing(each, [stage for stage in stages if stage.agreement_id == each.pk], _latest_round(each))
+        for each in current
+    ]
+
+
+def _latest_round(agreement: Agreement) -> Round | None:
+    rounds = Round.objects.published().filter(agreement=agreement).select_related("agreement", "place")
+    return rounds.order_by("-first_day", "-number").first()
+
+
+# --- short links -----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of the record with this code, of whatever kind, wherever it stands now."""
+    try:
+        validate_code(code)
+    except ValidationError as error:
+        raise Http404 from error
+    first, *rest = (_coded(family, model, code) for family, model in FAMILIES.items())
+    found = sorted(first.union(*rest, all=True), key=lambda row: row[2] != State.PUBLISHED)
+    if not found:
+        raise Http404
+    family, slug, state = found[0]
+    model = FAMILIES[family]
+    if state == State.WITHDRAWN and not model.url_name:  # without a page of its own that could say so
+        return gone_page(request, model._default_manager.get(code=code))
+    return HttpResponsePermanentRedirect(model(slug=slug).get_absolute_url())
+
+
+def _coded(family: str, model: type[Record], code: str) -> QuerySet[Any, Any]:
+    once_public = model._default_manager.filter(code=code, state__in=(State.PUBLISHED, State.WITHDRAWN))
+    named: QuerySet[Any, Any] = once_public.order_by().annotate(family=Value(family, CharField()))
+    return named.values_list("family", "slug", "state")
+
+
+# --- what went wrong -------------------------------------------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    problem = _("The server could not make sense of this request.")
+    return render(request, "400.html", {"problem": problem}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", {"suggestions": suggestions(request.path)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks neither the database nor the context of the other pages: one of them may be what failed."""
+    try:
+        stylesheets = [static(f"timeline/css/{part}.css") for part in ("tokens", "base")]
+    except ValueError:  # the manifest of static files does not know them
+        stylesheets = []
+    return HttpResponseServerError(loader.get_template("500.html").render({"stylesheets": stylesheets}))
+
+
+def suggestions(path: str) -> list[Link]:
+    """Published records whose address is near the one that was typed. At most two queries, over a bounded set."""
+    family, *rest = path.strip("/").split("/")
+    model = FAMILIES.get(family)
+    last = rest[0] if model and rest else [family, *rest][-1]
+    typed = re.sub(r"[^a-z0-9]+", "-", last.lower()).strip("-")
+    if not 3 <= len(typed) <= SLUG_LENGTH:
+        return []
+    published: QuerySet[Any] = model._default_manager.published() if model else Entry.objects.all()  # type: ignore[attr-defined]
+    candidates = published.filter(_begins_alike(typed)).order_by("slug").values_list("slug", flat=True)
+    near = _nearest(typed, list(candidates[:MOST_CANDIDATES]))
+    return _links(published, near) if near else []
+
+
+def _begins_alike(typed: str) -> Q:
+    """Slugs that begin as the whole or as one of its words; ranges, so that the index on slugs answers."""
+    words = [word for word in typed.split("-") if len(word) >= 3 and word.isalpha()]
+    alike = Q()
+    for beginning in {typed[:7], *(word[:4] for word in words[:4])}:
+        alike |= Q(slug__gte=beginning, slug__lt=f"{beginning}~")  # a tilde sorts behind every letter of a slug
+    return alike
+
+
+def _nearest(typed: str, slugs: list[str]) -> list[str]:
+    """Whatever the order of the words: linda-specht is near specht-linda."""
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(_sorted_words(typed))
+    ratios = []
+    for slug in slugs:
+        matcher.set_seq1(_sorted_words(slug))
+        if matcher.quick_ratio() >= NEAR_ENOUGH and (ratio := matcher.ratio()) >= NEAR_ENOUGH:
+            ratios.append((-ratio, slug))
+    return [slug for _ratio, slug in sorted(ratios)[:MOST_SUGGESTIONS]]
+
+
+def _sorted_words(slug: str) -> str:
+    return "-".join(sorted(slug.split("-")))
+
+
+def _links(published: QuerySet[Any], slugs: list[str]) -> list[Link]:
+    related = {Entry: ["card"], Round: ["agreement"], Statement: ["speaker", "on_behalf_of"]}.get(published.model, [])
+    found = {each.slug: each for each in published.filter(slug__in=slugs).select_related(*related)}
+    return [_link(found[slug]) for slug in slugs if slug in found]
+
+
+def _link(record: Any) -> Link:
+    if isinstance(record, Entry):
+        return Link(record.get_kind_display(), record.card.content["url"], record.card.content["title"])
+    return link_to(record)

@@ -1,0 +1,52 @@
+"""Where the talks went, and what happened in each place."""
+
+from decimal import Decimal
+
+from babel import Locale
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline import chronology
+from timeline.models import Place
+from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
+from timeline.views.records import record_page
+
+
+@require_safe
+@answers_bad_queries
+def listing(request: HttpRequest) -> HttpResponse:
+    places = Place.objects.published().in_order()
+    page = shelf(places, BY_SLUG, request.GET)
+    rows = [(place, country_name(place.country)) for place in page.records]
+    return render(request, "timeline/places/list.html", {"page": page, "rows": rows})
+
+
+@record_page(Place)
+@answers_bad_queries
+def detail(request: HttpRequest, place: Place) -> HttpResponse:
+    context = {
+        "place": place,
+        "country": country_name(place.country),
+        "coordinates": coordinates(place.latitude, place.longitude),
+        "page": chronology.about(place, request.GET),
+    }
+    return render(request, "timeline/places/detail.html", context)
+
+
+def country_name(code: str) -> str:
+    """In the language of the page; the code itself where the name is not known."""
+    return str(Locale.parse((get_language() or "en")[:2]).territories.get(code, code))
+
+
+def coordinates(latitude: Decimal, longitude: Decimal) -> str:
+    """37.5665° N, 126.978° E"""
+    north_south = _("%(degrees)s° N") if latitude >= 0 else _("%(degrees)s° S")
+    east_west = _("%(degrees)s° E") if longitude >= 0 else _("%(degrees)s° W")
+    return f"{north_south % {'degrees': _degrees(latitude)}}, {east_west % {'degrees': _degrees(longitude)}}"
+
+
+def _degrees(value: Decimal) -> str:
+    return f"{abs(value):f}".rstrip("0").rstrip(".")

@@ -1,0 +1,113 @@
+"""The works that are cited, and everything that rests on each."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline.enums import Language, SourceKind
+from timeline.models import Citation, Record, Source
+from timeline.views.links import Link, link_to
+from timeline.views.paging import (
+    Column,
+    Order,
+    answers_bad_queries,
+    choice,
+    code_value,
+    day_value,
+    number_value,
+    shelf,
+    slug_value,
+)
+from timeline.views.records import record_page
+
+NEWEST_FIRST: Order = (
+    Column("published_first_day", day_value, descending=True, nulls="last"),
+    Column("slug", slug_value),
+)
+# The way from a citation to the record on whose page it stands, in the order in which the page of a source shows them.
+TO_RECORD = (
+    ("agreement",),
+    ("round",),
+    ("event",),
+    ("statement",),
+    ("figure",),
+    ("official", "appointment__official"),
+    ("organization",),
+    ("position__disagreement",),
+)
+BY_RECORD: Order = (
+    Column("record_kind", number_value),
+    Column("record_slug", slug_value),
+    Column("order", number_value),
+    Column("code", code_value),
+)
+
+
+@require_safe
+@answers_bad_queries
+def listing(request: HttpRequest) -> HttpResponse:
+    sources = Source.objects.published().newest_first().defer("private_text", "note")
+    kind = choice(request.GET, "kind", SourceKind.values)
+    language = choice(request.GET, "language", Language.values)
+    founding = choice(request.GET, "founding", ["1"])
+    if kind:
+        sources = sources.filter(kind=kind)
+    if language:
+        sources = sources.filter(language=language)
+    if founding:
+        sources = sources.filter(founding_article=True)
+    context = {
+        "page": shelf(sources, NEWEST_FIRST, request.GET),
+        "kinds": SourceKind.choices,
+        "languages": Language.choices,
+        "chosen": {"kind": kind, "language": language, "founding": founding},
+    }
+    return render(request, "timeline/sources/list.html", context)
+
+
+@dataclass(frozen=True)
+class Supported:
+    """A record that rests on the source, and the places in the source that support it."""
+
+    record: Link
+    citations: list[Citation]
+
+
+@record_page(Source)
+@answers_bad_queries
+def detail(request: HttpRequest, source: Source) -> HttpResponse:
+    page = shelf(_citations(source), BY_RECORD, request.GET)
+    context = {
+        "source": source,
+        "page": page,
+        "supported": _grouped(page.records),
+        "texts": source.texts_of.published().in_order(),
+    }
+    return render(request, "timeline/sources/detail.html", context)
+
+
+def _citations(source: Source) -> QuerySet[Citation]:
+    """In the order of the records that they support, with those records."""
+    ranked = [(rank, path) for rank, paths in enumerate(TO_RECORD) for path in paths]
+    kinds = (When(Q(**{f"{path}__isnull": False}), then=Value(rank)) for rank, path in ranked)
+    slugs = Coalesce(*(F(f"{path}__slug") for _rank, path in ranked))
+    return (
+        Citation.objects.published()
+        .filter(source=source)
+        .annotate(record_kind=Case(*kinds, output_field=IntegerField()), record_slug=slugs)
+        .select_related(*(path for _rank, path in ranked))
+        .select_related("round__agreement", "statement__speaker", "statement__on_behalf_of")
+        .order_by("record_kind", "record_slug", "order", "code")
+    )
+
+
+def _grouped(citations: list[Citation]) -> list[Supported]:
+    def record(citation: Citation) -> Record:
+        return citation.record
+
+    return [Supported(link_to(each), list(group)) for each, group in groupby(citations, key=record)]

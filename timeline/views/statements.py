@@ -1,0 +1,42 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from timeline.models import Figure, Statement
+from timeline.views.links import link_to, public, title_of
+from timeline.views.occasions import said, speakers_of
+from timeline.views.records import (
+    SHOWN,
+    attach_citations,
+    attach_posts,
+    disagreements_about,
+    positions_of,
+    record_page,
+    relations_of,
+    topics_of,
+)
+
+STATEMENTS = Statement.objects.select_related(
+    "agreement", "place", "speaker", "on_behalf_of", "made_at_round__agreement", "made_at_event"
+).prefetch_related("co_speakers")
+
+
+@record_page(STATEMENTS)
+def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
+    attach_posts(speakers_of(statement))
+    figures = list(Figure.objects.published().filter(arose_at_statement=statement).by_day()[:SHOWN])
+    disagreements = disagreements_about([statement, *figures])
+    attach_citations([statement, *figures, *positions_of(disagreements)])
+    occasion = public(statement.occasion)
+    context = {
+        "statement": statement,
+        "title": title_of(statement),
+        "said": said(statement),
+        "agreement": public(statement.agreement),
+        "place": public(statement.place),
+        "occasion": link_to(occasion) if occasion else None,
+        "figures": figures,
+        "disagreements": disagreements,
+        "relations": relations_of(statement),
+        "topics": topics_of(statement),
+    }
+    return render(request, "timeline/statements/detail.html", context)

@@ -1,0 +1,37 @@
+"""Threads that run across agreements."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline import chronology
+from timeline.enums import Facet
+from timeline.models import EntryLink, Topic
+from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
+from timeline.views.records import record_page
+
+
+@require_safe
+@answers_bad_queries
+def listing(request: HttpRequest) -> HttpResponse:
+    page = shelf(Topic.objects.published().in_order(), BY_SLUG, request.GET)
+    context = {"page": page, "counts": entry_counts(page.records)}
+    return render(request, "timeline/topics/list.html", context)
+
+
+@record_page(Topic)
+@answers_bad_queries
+def detail(request: HttpRequest, topic: Topic) -> HttpResponse:
+    context = {
+        "topic": topic,
+        "count": entry_counts([topic]).get(topic.pk, 0),
+        "page": chronology.about(topic, request.GET),
+    }
+    return render(request, "timeline/topics/detail.html", context)
+
+
+def entry_counts(topics: list[Topic]) -> dict[int, int]:
+    """How many public entries of the timeline each topic has, by its id."""
+    links = EntryLink.objects.filter(facet=Facet.TOPIC, target_id__in=[topic.pk for topic in topics])
+    return dict(links.values_list("target_id").annotate(Count("pk")).order_by("target_id"))
