@@ -23,7 +23,7 @@ help:  ## show this list
 
 run: .venv/.run  ## serve the site on http://127.0.0.1:8000 (PORT=8123 make run: on another port)
 	@DEBUG=no $(MANAGE) prepare
-	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --log-level warning sma_site.wsgi:application
+	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 4 --backpressure 64 --log-level warning sma_site.wsgi:application
 
 admin: .venv/.run  ## make the first administrator (or one more)
 	@$(MANAGE) migrate --verbosity 0

@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from timeline import amounts, dates
 from timeline.enums import EntryKind, Language, Medium, Side, Stance
 from timeline.models import Citation
-from timeline.rendering import markdown
+from timeline.rendering import is_korean, markdown
 
 
 def url(name: str, *args: Any) -> str:
@@ -54,11 +54,6 @@ def field_label(name: str) -> str:
         except (FieldDoesNotExist, AttributeError):
             continue
     return name.replace("_", " ")
-
-
-def is_korean(text: str) -> bool:
-    """Whether there is Hangul in it: then it is marked as Korean, for screen readers and fonts."""
-    return any("\uac00" <= letter <= "\ud7a3" for letter in text)
 
 
 def text_fragment(address: str, quote_words: str) -> str:

@@ -18,3 +18,8 @@ def markdown(text: str) -> SafeString:
         link_rel="noopener nofollow",
     )
     return mark_safe(html)  # noqa: S308 - cleaned by nh3 in the line above
+
+
+def is_korean(text: str) -> bool:
+    """Whether there is Hangul in it: then it is marked as Korean, for screen readers and fonts."""
+    return any("\uac00" <= letter <= "\ud7a3" for letter in text)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelMultipleChoiceField
 from django.urls import reverse
 
 
@@ -16,11 +17,18 @@ def fields_of(response: Any) -> dict[str, Any]:
     for formset in response.context["inline_admin_formsets"]:
         forms += [formset.formset.management_form, *formset.formset.forms]
     return {
-        bound.html_name: "" if (value := bound.field.prepare_value(bound.value())) is None else value
+        bound.html_name: _typed(bound)
         for form in forms
         for bound in form
         if not isinstance(bound.value(), bool) or bound.value()
     }
+
+
+def _typed(bound: Any) -> Any:
+    value = bound.field.prepare_value(bound.value())
+    if value is None:
+        return [] if isinstance(bound.field, ModelMultipleChoiceField) else ""
+    return value
 
 
 def row(prefix: str, number: int, total: int, **values: Any) -> dict[str, Any]:

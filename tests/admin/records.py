@@ -28,15 +28,13 @@ def _event(**values: Any) -> Any:
 
 def _statement(**values: Any) -> Any:
     return cited(
-        make.statement(
-            speaker=make.official(), agreement=make.agreement(), made_at_event=make.event(), **values
-        )
+        make.statement(speaker=make.official(), agreement=make.agreement(), made_at_event=make.event(), **values)
     )
 
 
 def _agreement(**values: Any) -> Any:
     made = make.agreement(text_source=make.source(), **values)
-    make.stage(made, make.event())
+    make.stage(made, make.event(kind="signing", agreement=made))
     make.chief_negotiator(made)
     return cited(made)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+
 from tests import make
 from tests.admin.forms import address, errors_of, fields_of, messages_of, post_add, post_change, row
 from timeline.models import Citation, Figure, Round, Statement
@@ -27,10 +28,30 @@ def typed():
         **row("delegate_set", 0, 2, side="KR", official=heads[0].pk, role="chief delegate", is_head="on"),
         **row("delegate_set", 1, 2, side="US", official=heads[1].pk, role="chief delegate", is_head="on"),
         **row("citations", 0, 1, source=source.pk, quote=QUOTE),
-        **row("statements", 0, 1, text="We seek a mutually acceptable outcome.", speaker=heads[1].pk, language="en",
-              medium="remarks", cited_source=source.pk),
-        **row("figures", 0, 1, as_stated="1.1833 trillion won", stance="reported", party="KR", measure="total",
-              amount="1183300000000", currency="KRW", year_from=2021, year_to=2021, cited_source=source.pk),
+        **row(
+            "statements",
+            0,
+            1,
+            text="We seek a mutually acceptable outcome.",
+            speaker=heads[1].pk,
+            language="en",
+            medium="remarks",
+            cited_source=source.pk,
+        ),
+        **row(
+            "figures",
+            0,
+            1,
+            as_stated="1.1833 trillion won",
+            stance="reported",
+            party="KR",
+            measure="total",
+            amount="1183300000000",
+            currency="KRW",
+            year_from=2021,
+            year_to=2021,
+            cited_source=source.pk,
+        ),
     }
 
 
@@ -66,11 +87,15 @@ def test_save_and_publish_publishes_the_round_with_the_drafts_entered_on_its_for
 def test_publishing_is_written_into_the_history(desk, typed):
     post_add(desk, Round, button="_publish", **typed)
 
-    assert [str(each.change_message) for each in LogEntry.objects.filter(change_message="Published.")] == ["Published."] * 3
+    assert [str(each.change_message) for each in LogEntry.objects.filter(change_message="Published.")] == [
+        "Published."
+    ] * 3
 
 
 def test_a_round_without_a_citation_is_saved_as_a_draft_and_the_editor_is_told_why(desk, typed):
-    without = {name: value for name, value in typed.items() if not name.startswith(("citations", "statements", "figures"))}
+    without = {
+        name: value for name, value in typed.items() if not name.startswith(("citations", "statements", "figures"))
+    }
 
     response = post_add(desk, Round, button="_publish", **without)
 

@@ -1,4 +1,5 @@
 import pytest
+
 from tests import make
 from tests.admin.forms import address
 from tests.admin.records import MAKERS

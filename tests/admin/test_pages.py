@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
 from tests import make
 from tests.admin.forms import address, our_admins
 from tests.admin.records import MAKERS, PARTS, RECORDS
@@ -92,7 +93,9 @@ def test_the_withdrawal_page_opens(desk, name):
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_list_costs_the_same_for_two_records_and_for_six(desk, name):
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert desk.get(address(PAGES[name].model, "changelist")).status_code == 200
         return len(queries)
 
@@ -164,8 +167,12 @@ def test_every_field_is_explained(desk, rf, editor, name):
         inline.get_formset(request).form for inline in page.get_inline_instances(request)
     ]
 
-    silent = {f"{form._meta.model.__name__}.{key}" for form in forms for key, field in form.base_fields.items()
-              if not field.help_text and not field.disabled}
+    silent = {
+        f"{form._meta.model.__name__}.{key}"
+        for form in forms
+        for key, field in form.base_fields.items()
+        if not field.help_text and not field.disabled
+    }
 
     assert silent == set()
 

@@ -39,6 +39,11 @@ def links(response):
     return [anchor["href"] for anchor in _main(response).anchors]
 
 
+def anchors(response):
+    """Each link with all of its attributes."""
+    return _main(response).anchors
+
+
 def ids(response):
     return _main(response).ids
 

@@ -1,4 +1,4 @@
-"""What all lists of records have in common: pages by key, an empty sentence, no drafts, escaped words, bounded queries."""
+"""What all lists of records have in common: pages by key, an empty sentence, no drafts, escaped words, few queries."""
 
 import re
 

@@ -105,7 +105,9 @@ def test_beyond_the_last_page_there_is_nothing_and_no_page_to_go_to():
     assert (page.records, page.next_key, page.previous_key) == ([], "", "")
 
 
-@pytest.mark.parametrize("key", ["", ".", "2021.2021-03-10", "x.2021-03-10.fig", "2021.2021-02-30.fig", "2021.20210310.fig"])
+@pytest.mark.parametrize(
+    "key", ["", ".", "2021.2021-03-10", "x.2021-03-10.fig", "2021.2021-02-30.fig", "2021.20210310.fig"]
+)
 def test_what_is_no_key_of_the_list_is_refused_in_a_sentence(key):
     with pytest.raises(BadQuery) as refused:
         shelf(Figure.objects.in_order(), IN_ORDER, QueryDict(f"after={key or '-'}"))

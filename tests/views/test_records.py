@@ -59,7 +59,7 @@ def test_a_withdrawn_record_answers_410_with_the_reason_and_the_date_and_without
 
     response = client.get(held.get_absolute_url())
 
-    text = response.content.decode()
+    text = response.text
     assert response.status_code == 410
     assert "It was entered twice." in text
     assert "24 May 2024" in text

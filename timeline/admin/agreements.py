@@ -17,7 +17,10 @@ class AgreementAdmin(RecordAdmin):
     inlines = (StageInline, ChiefNegotiatorInline, CitationInline)
     main = [
         (None, {"fields": (("ordinal", "status"), "name", "name_ko", "formal_title_ko")}),
-        (_("What it says"), {"fields": (("covers_from", "covers_to", "term_years"), "method", "summary", "summary_ko")}),
+        (
+            _("What it says"),
+            {"fields": (("covers_from", "covers_to", "term_years"), "method", "summary", "summary_ko")},
+        ),
         (_("The talks"), {"fields": (("talks_opened", "talks_concluded"), "talks_summary", "talks_note")}),
         (_("Sources and notes"), {"fields": ("text_source", "note")}),
     ]

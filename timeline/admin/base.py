@@ -1,16 +1,19 @@
 """What the admin pages of all records share: who and when, the state in words, and the doors to `actions`."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as django_delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin as DjangoBaseModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -20,8 +23,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from timeline import actions, rules
 from timeline.admin import slugs
-from timeline.admin.forms import CitedForm, DatesField, LinesField, RecordForm, WithdrawalForm
+from timeline.admin.forms import CitedForm, DatesField, LinesField, ProseFormField, RecordForm, WithdrawalForm
 from timeline.admin.help_texts import HELP_TEXTS
+from timeline.admin.pickers import RecordSelect, RecordSelectMultiple, RecordsField, is_key
 from timeline.enums import State
 from timeline.models import Event, Figure, Record, Round, Statement
 from timeline.models.fields import validate_days
@@ -34,6 +38,7 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 MOST_IN_SMALL_COLUMN = 32_767  # what PostgreSQL holds in one; SQLite would take more, and could not move over then
+LONG_TEXT = 5_000
 # What the name of a record in a list or a choice reads from other tables.
 NAMED_AFTER: dict[type[models.Model], tuple[str, ...]] = {
     Round: ("agreement",),
@@ -45,7 +50,7 @@ class FieldsMixin(BaseModelAdmin):
     """The form fields of our own, for pages and for the rows within them."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        help_text = HELP_TEXTS.get(f"{db_field.model._meta.model_name}.{db_field.name}")
+        help_text: Any = HELP_TEXTS.get(f"{db_field.model._meta.model_name}.{db_field.name}")
         if help_text:
             kwargs["help_text"] = help_text
         if isinstance(db_field, models.JSONField):
@@ -53,9 +58,25 @@ class FieldsMixin(BaseModelAdmin):
             kwargs.pop("encoder", None)
             help_text = help_text or db_field.help_text
             return form_class(label=db_field.verbose_name, required=not db_field.blank, help_text=help_text)
+        if isinstance(db_field, models.TextField):
+            kwargs["form_class"] = ProseFormField
         if isinstance(db_field, models.PositiveSmallIntegerField):
             kwargs["max_value"] = MOST_IN_SMALL_COLUMN
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.Field):
+            fit(field.widget, db_field)
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RecordSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RecordSelectMultiple(db_field, self.admin_site))
+            kwargs.setdefault("form_class", RecordsField)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         queryset = super().get_field_queryset(db, db_field, request)
@@ -65,16 +86,27 @@ class FieldsMixin(BaseModelAdmin):
         return queryset
 
 
+def fit(widget: Any, db_field: Any) -> None:
+    """Boxes as high as what belongs in them, and beside a choice only the button that adds what is missing."""
+    if isinstance(widget, forms.Textarea):
+        widget.attrs["rows"] = 12 if db_field.max_length and db_field.max_length > LONG_TEXT else 3
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+
+
 class GuardedAdmin(FieldsMixin, ModelAdmin):
     """A page whose form is shown again, as it was typed, when what was typed could not be saved as a whole."""
 
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
-    form = RecordForm
+    form: Any = RecordForm
+    list_joins: ClassVar[tuple[str, ...]] = ()  # what the list reads from other tables, besides the records' own names
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(*NAMED_AFTER.get(self.model, ()))
+        queryset = super().get_queryset(request)
+        related = {*NAMED_AFTER.get(self.model, ()), *self.list_joins}
+        return queryset.select_related(*related) if related else queryset
 
     def changeform_view(
         self,
@@ -133,7 +165,7 @@ class RecordAdmin(GuardedAdmin):
     main: ClassVar[list[tuple[Any, dict[str, Any]]]] = []
     readonly_fields = ("state_words", "code", "created", "updated")
     actions = ("publish_selected", "withdraw_selected", "delete_selected")
-    ordering: Any = ("slug",)
+    ordering: ClassVar[Any] = ("slug",)
 
     # --- what is shown
 
@@ -199,7 +231,7 @@ class RecordAdmin(GuardedAdmin):
         sign(obj, request)
         super().save_model(request, obj, form, change)
         if new_slug:
-            actions.rename(obj, slug=new_slug, by=request.user)  # type: ignore[arg-type]
+            actions.rename(obj, slug=new_slug, by=request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -228,7 +260,7 @@ class RecordAdmin(GuardedAdmin):
         waiting = entered_with(record) if record.is_published else [record]
         try:
             with transaction.atomic():
-                public = [one for each in waiting for one in actions.publish(each, by=request.user)]  # type: ignore[arg-type]
+                public = [one for each in waiting for one in actions.publish(each, by=request.user)]
         except actions.Refused as refusal:
             request.refused = True  # type: ignore[attr-defined]
             for sentence in refusal.sentences:
@@ -255,7 +287,7 @@ class RecordAdmin(GuardedAdmin):
 
     def _withdraw(self, request: HttpRequest, record: Record, reason: str) -> None:
         try:
-            actions.withdraw(record, reason=reason, by=request.user)  # type: ignore[arg-type]
+            actions.withdraw(record, reason=reason, by=request.user)
         except actions.Refused as refusal:
             for sentence in refusal.sentences:
                 messages.error(request, sentence)
@@ -274,7 +306,8 @@ class RecordAdmin(GuardedAdmin):
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            messages.error(request, _("This record does not exist. It may have been deleted."))
+            return HttpResponseRedirect(reverse("admin:index"))
         if not self.has_change_permission(request, record):
             raise PermissionDenied
         form = WithdrawalForm(request.POST if request.method == "POST" else None)
@@ -299,6 +332,12 @@ class RecordAdmin(GuardedAdmin):
         return TemplateResponse(request, "admin/timeline/withdraw.html", context)
 
     # --- actions of the list
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any) -> Any:
+        if not all(is_key(value) for value in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            messages.error(request, _("One of the chosen rows does not exist. Choose anew."))
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset, *args)
 
     @admin.action(description=gettext_lazy("Publish selected %(verbose_name_plural)s"), permissions=["change"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -334,6 +373,17 @@ class RecordAdmin(GuardedAdmin):
             messages.error(request, _never_deleted(record))
             return HttpResponseRedirect(self._change_address(record))
         return super().delete_view(request, object_id, extra_context)
+
+
+class AliasSearch(ModelAdmin):
+    """Searches the other forms of a name too. SQLite keeps Hangul in JSON escaped, so it is asked for in both forms."""
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if words := search_term.strip():
+            escaped = json.dumps(words)[1:-1]
+            found = found | queryset.filter(Q(aliases__icontains=words) | Q(aliases__icontains=escaped))
+        return found, may_repeat
 
 
 class PartAdmin(GuardedAdmin):

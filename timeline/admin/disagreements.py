@@ -28,7 +28,7 @@ class PositionAdmin(PartAdmin):
     owner_field = "disagreement"
     list_display = ("reports", "disagreement", "order")
     list_filter = ("disagreement__field", HasCitation)
-    list_select_related = ("disagreement",)
+    list_joins = ("disagreement",)
     search_fields = ("reports", "disagreement__question", "disagreement__slug")
     ordering = ("disagreement__slug", "order", "code")
     autocomplete_fields = ("disagreement",)

@@ -17,7 +17,7 @@ from timeline.models import Event
 class EventAdmin(RecordAdmin):
     list_display = ("title", "kind", "when", "agreement", "place", "state")
     list_filter = ("state", "kind", ("agreement", admin.RelatedOnlyFieldListFilter), HasKoreanTitle, HasCitation)
-    list_select_related = ("agreement", "place")
+    list_joins = ("agreement", "place")
     search_fields = ("slug", "title", "title_ko", "summary", "venue")
     date_hierarchy = "first_day"
     ordering = ("-first_day", "-position", "slug")

@@ -20,7 +20,7 @@ class FigureAdmin(RecordAdmin):
         HasAmount,
         HasCitation,
     )
-    list_select_related = ("agreement",)
+    list_joins = ("agreement",)
     search_fields = ("slug", "as_stated", "note")
     date_hierarchy = "stated_first_day"
     ordering = ("-stated_first_day", "slug")

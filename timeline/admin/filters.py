@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class YesNoFilter(admin.SimpleListFilter):
     """One question about a record, as a condition on its row."""
 
-    yes = _("Yes")
-    no = _("No")
+    yes = _("given")
+    no = _("missing")
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Iterable[tuple[str, Any]]:
         return [("yes", self.yes), ("no", self.no)]
@@ -37,18 +37,20 @@ class YesNoFilter(admin.SimpleListFilter):
 
 
 class HasCitation(YesNoFilter):
-    title = _("has a citation")
+    title = _("citation")
     parameter_name = "cited"
-    no = _("No: nothing says who says so")
+    yes = _("at least one")
+    no = _("none: nothing says who says so")
 
     def condition(self, queryset: QuerySet[Any]) -> Exists:
         return Exists(Citation.objects.filter(**{str(queryset.model._meta.model_name): OuterRef("pk")}))
 
 
 class IsCited(YesNoFilter):
-    title = _("is cited")
+    title = _("use")
     parameter_name = "used"
-    no = _("No: nothing rests on it")
+    yes = _("cited")
+    no = _("nothing rests on it")
 
     def condition(self, queryset: QuerySet[Any]) -> Exists:
         return Exists(Citation.objects.filter(source=OuterRef("pk")))
@@ -62,31 +64,31 @@ class _HasText(YesNoFilter):
 
 
 class HasKoreanName(_HasText):
-    title = _("has a Korean name")
+    title = _("Korean name")
     parameter_name = "korean"
     column = "name_ko"
 
 
 class HasKoreanTitle(_HasText):
-    title = _("has a Korean title")
+    title = _("Korean title")
     parameter_name = "korean"
     column = "title_ko"
 
 
 class HasAddress(_HasText):
-    title = _("has an address")
+    title = _("address")
     parameter_name = "address"
     column = "url"
 
 
 class HasArchivedCopy(_HasText):
-    title = _("has an archived copy")
+    title = _("archived copy")
     parameter_name = "archived"
     column = "archived_url"
 
 
 class HasAmount(YesNoFilter):
-    title = _("has an amount")
+    title = _("amount")
     parameter_name = "has_amount"
 
     def condition(self, queryset: QuerySet[Any]) -> Q:
@@ -94,9 +96,9 @@ class HasAmount(YesNoFilter):
 
 
 class HasKnownDay(YesNoFilter):
-    title = _("has a known day")
+    title = _("known day")
     parameter_name = "day"
-    no = _("No: held at an unknown time")
+    no = _("held at an unknown time")
 
     def condition(self, queryset: QuerySet[Any]) -> Q:
         return Q(first_known_day__isnull=False)

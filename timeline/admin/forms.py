@@ -1,18 +1,19 @@
-"""The forms behind the admin pages: automatic slugs, lists edited one per line, refusals shown beside what was typed."""
+"""The forms behind the admin pages: slugs of themselves, lists typed line by line, refusals beside what was typed."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import slugs
-from timeline.models import Citation, Record, Source
+from timeline.admin.pickers import RecordSelect
+from timeline.models import Citation, Source
 from timeline.models.citations import QUOTE_WORDS
 from timeline.models.fields import ProseField, validate_edtf
 
@@ -32,6 +33,19 @@ SENTENCES = {
     "figure_years_are_in_order": _("The last year of the figure comes before the first."),
     "round_numbers_begin_at_one": _("Rounds are numbered from 1."),
     "statement_original_names_its_language": _("Say in which language the original text is."),
+}
+# What a model's `clean` has said already, in better words and beside the field.
+SAID_BY_CLEAN = {
+    "appointment_ends_after_it_starts",
+    "citation_supports_one_record",
+    "concerned_record_is_one_record",
+    "delegate_is_one_official_or_organization",
+    "figure_amount_names_its_currency",
+    "figure_arose_at_one_occasion",
+    "participant_is_one_official_or_organization",
+    "relation_ends_at_one_record",
+    "statement_is_by_somebody",
+    "statement_is_made_at_one_occasion",
 }
 
 
@@ -66,7 +80,11 @@ class LinesField(forms.Field):
 
     def _errors(self, number: int, line: str) -> list[ValidationError]:
         if "\x00" in line:
-            return [ValidationError(_("Line %(number)s has a NUL character in it: type it anew."), params={"number": number})]
+            return [
+                ValidationError(
+                    _("Line %(number)s has a NUL character in it: type it anew."), params={"number": number}
+                )
+            ]
         if len(line) > LONGEST_LINE:
             return [
                 ValidationError(
@@ -83,6 +101,14 @@ class LinesField(forms.Field):
         return []
 
 
+class ProseFormField(forms.CharField):
+    """Browsers send line breaks as two characters; kept so, every text that was opened would count as changed."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
 class DatesField(LinesField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate_line=validate_edtf, **kwargs)
@@ -93,18 +119,14 @@ class SpokenForm(ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
-        if NON_FIELD_ERRORS in self.errors:
-            self.errors[NON_FIELD_ERRORS] = self.error_class(
-                [self._sentences().get(said, said) for said in self.errors[NON_FIELD_ERRORS]], error_class="nonfield"
-            )
-
-    def _sentences(self) -> dict[str, Any]:
-        constraints = self.instance._meta.constraints
-        return {
-            str(constraint.get_violation_error_message()): SENTENCES[constraint.name]
-            for constraint in constraints
-            if constraint.name in SENTENCES
+        said = [str(each) for each in self.errors.pop(NON_FIELD_ERRORS, [])]
+        words: dict[str, Any] = {
+            str(constraint.get_violation_error_message()): SENTENCES.get(constraint.name, "")
+            for constraint in self.instance._meta.constraints
+            if constraint.name in SENTENCES or constraint.name in SAID_BY_CLEAN
         }
+        for sentence in filter(None, (words.get(each, each) for each in said)):
+            self.add_error(None, sentence)
 
 
 class RecordForm(SpokenForm):
@@ -119,8 +141,6 @@ class RecordForm(SpokenForm):
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or self.instance.slug  # emptied: as it was
-        if slug and slugs.was_given_before(self.instance, slug):
-            raise ValidationError(_("This slug was another record’s and leads to it for ever. Choose another."))
         return slug
 
     def _post_clean(self) -> None:
@@ -144,14 +164,14 @@ class CitedForm(SpokenForm):
     cited_source = forms.ModelChoiceField(
         queryset=Source.objects.all(),
         required=False,
-        label=_("source"),
+        label=_("Source"),
         help_text=_("Where it is printed. It becomes a citation; more are added on the page of its own."),
     )
-    cited_quote = forms.CharField(
+    cited_quote = ProseFormField(
         required=False,
         max_length=1_000,
         widget=AdminTextareaWidget(attrs={"rows": 2}),
-        label=_("quote"),
+        label=_("Quote"),
         help_text=_("The exact words of the source, 40 at most. Empty: the same words as above."),
     )
 
@@ -162,11 +182,10 @@ class CitedForm(SpokenForm):
             self.fields[self.date_field].required = False
             self.fields[self.date_field].help_text = _("Empty: the date of the occasion. Else such as 2024-05-23.")
         key = Citation._meta.get_field("source")
-        picker = AutocompleteSelect(key, admin.site)
-        source = self.fields["cited_source"]
-        assert isinstance(source, forms.ModelChoiceField)
+        picker = RecordSelect(key, admin.site)
+        source: Any = self.fields["cited_source"]
         source.widget = RelatedFieldWidgetWrapper(picker, key.remote_field, admin.site)
-        picker.choices = source.choices  # type: ignore[assignment]
+        picker.choices = source.choices
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -213,7 +232,7 @@ class PartFormSet(InlineFormSet):
         return kwargs | {"occasion": self.instance} if issubclass(self.form, CitedForm) else kwargs
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # the stubs leave it out
         setattr(form.instance, self.fk.name, self.instance)
         return form
 
@@ -227,7 +246,7 @@ class PartFormSet(InlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        for constraint in self.model._meta.constraints:
+        for constraint in self.form._meta.model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and self.fk.name in constraint.fields:
                 self._refuse_repeated([name for name in constraint.fields if name != self.fk.name])
 

@@ -8,7 +8,7 @@ from timeline.models import Gap
 class GapAdmin(RecordAdmin):
     list_display = ("__str__", "agreement", "since", "state")
     list_filter = ("state", ("agreement", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("agreement",)
+    list_joins = ("agreement",)
     search_fields = ("slug", "text")
     autocomplete_fields = ("agreement",)
     main = [(None, {"fields": ("text", "agreement", "since")})]

@@ -29,13 +29,17 @@ HELP_TEXTS = {
     "appointment.official": _("Who held the post."),
     "appointment.title": _("The post as it is called in English, such as Chief negotiator."),
     "appointment.title_ko": _("The post as the Korean sources call it."),
-    "appointment.attested": _("Days on which a source shows the person in the post, one on a line: 2019-03 or 2019-11-04."),
+    "appointment.attested": _(
+        "Days on which a source shows the person in the post, one on a line: 2019-03 or 2019-11-04."
+    ),
     "appointment.note": NOTE,
     "chiefnegotiator.official": _("Who led the talks for one side."),
     "chiefnegotiator.side": _("The side that the person led."),
     "chiefnegotiator.note": NOTE,
     "chiefnegotiator.order": ORDER,
-    "citation.source": _("Type a word of the outlet, the title or the slug. The + adds a source that is not there yet."),
+    "citation.source": _(
+        "Type a word of the outlet, the title or the slug. The + adds a source that is not there yet."
+    ),
     "citation.order": ORDER,
     "concernedrecord.order": ORDER,
     "delegate.official": EITHER,
@@ -49,7 +53,9 @@ HELP_TEXTS = {
     "event.note": NOTE,
     "figure.agreement": _("The agreement whose payment it is. Empty for money outside of them."),
     "figure.stance": _("Demanded or offered in talks, reported by the press, agreed, voted (appropriated), or paid."),
-    "figure.currency": _("The currency of the amount as the source gives it. Needed with an amount, empty without one."),
+    "figure.currency": _(
+        "The currency of the amount as the source gives it. Needed with an amount, empty without one."
+    ),
     "figure.stated_on": _("The day on which it was said or printed, such as 2021-03-10 or 2021-03."),
     "figure.arose_at_round": AROSE,
     "figure.arose_at_statement": AROSE,
@@ -111,7 +117,8 @@ HELP_TEXTS = {
     "topic.rounds": _("The rounds that touched it."),
     "topic.statements": _("What was said about it."),
     "topic.events": _("The events that belong to it."),
-    **{f"concernedrecord.{name}": CONCERNED for name in (
-        "round", "statement", "event", "agreement", "figure", "official", "organization"
-    )},
+    **{
+        f"concernedrecord.{name}": CONCERNED
+        for name in ("round", "statement", "event", "agreement", "figure", "official", "organization")
+    },
 }

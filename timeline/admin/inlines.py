@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +80,7 @@ class RecordHere(Blocks):
     show_change_link = True
     readonly_fields = ("state", "citation_count")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(number_of_citations=Count("citations"))
 
     @admin.display(description=_("citations"))

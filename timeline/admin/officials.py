@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin.base import PartAdmin, RecordAdmin
+from timeline.admin.base import AliasSearch, PartAdmin, RecordAdmin
 from timeline.admin.filters import HasCitation, HasKnownDay, HasKoreanName, HasKoreanTitle
 from timeline.admin.forms import SpokenForm
 from timeline.admin.inlines import AppointmentInline, CitationInline
@@ -9,10 +9,10 @@ from timeline.models import Appointment, Official
 
 
 @admin.register(Official)
-class OfficialAdmin(RecordAdmin):
+class OfficialAdmin(AliasSearch, RecordAdmin):
     list_display = ("name", "name_ko", "country", "family_name", "state")
     list_filter = ("state", "country", HasKoreanName, "name_ko_basis", HasCitation)
-    search_fields = ("slug", "name", "name_ko", "family_name", "given_name", "aliases")
+    search_fields = ("slug", "name", "name_ko", "family_name", "given_name")
     inlines = (AppointmentInline, CitationInline)
     main = [
         (_("The name"), {"fields": ("name", ("family_name", "given_name", "suffix"), "name_order")}),
@@ -35,7 +35,7 @@ class AppointmentAdmin(PartAdmin):
         HasKoreanTitle,
         HasCitation,
     )
-    list_select_related = ("official", "organization")
+    list_joins = ("official", "organization")
     search_fields = ("title", "title_ko", "official__name", "official__name_ko", "organization__name")
     date_hierarchy = "first_known_day"
     ordering = ("official__slug", "first_known_day", "code")

@@ -17,7 +17,7 @@ from timeline.models import Round
 class RoundAdmin(RecordAdmin):
     list_display = ("__str__", "when", "place", "status", "state")
     list_filter = ("state", "status", ("agreement", admin.RelatedOnlyFieldListFilter), HasKoreanName, HasCitation)
-    list_select_related = ("agreement", "place")
+    list_joins = ("agreement", "place")
     search_fields = ("slug", "name_ko", "agreement__name", "agreement__name_ko", "venue", "outcome")
     date_hierarchy = "first_day"
     ordering = ("-first_day", "-position", "slug")

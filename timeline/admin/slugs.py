@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import models
 from django.utils.text import slugify
 
 from timeline import dates
@@ -27,8 +26,12 @@ from timeline.models import (
 )
 from timeline.models.base import SLUG_LENGTH, Dated
 
-EMPTY_WORDS = frozenset(("a an and are as at be been by for from has have in is it its of on or that the this to was were will"
-                         " with").split())
+EMPTY_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be been by for from has have in is it its of on or that the this to was were will with",
+    )
+)
 WORDS = 5
 
 
@@ -42,26 +45,9 @@ def propose(record: Record) -> str:
 def is_free(record: Record, slug: str) -> bool:
     """Whether no record has the slug or ever had it; rounds, statements and events share one space of slugs."""
     family = Dated.__subclasses__() if isinstance(record, Dated) else [type(record)]
-    return not was_given_before(record, slug) and not any(
-        model._default_manager.filter(slug=slug).exclude(**_itself(record, model)).exists() for model in family
-    )
-
-
-def was_given_before(record: Record, slug: str) -> bool:
-    """Whether the slug is another record's old one, which leads to that record for ever."""
-    family = Dated.__subclasses__() if isinstance(record, Dated) else [type(record)]
     kinds = [str(model._meta.model_name) for model in family]
-    own = record._meta.model_name
-    leading = Redirect.objects.filter(kind__in=kinds, old_slug=slug)
-    return any(each.kind != own or not _leads_to(record, each.new_slug) for each in leading)
-
-
-def _leads_to(record: Record, slug: str) -> bool:
-    return record.pk is not None and type(record)._default_manager.filter(pk=record.pk, slug=slug).exists()
-
-
-def _itself(record: Record, model: type[models.Model]) -> dict[str, Any]:
-    return {"pk": record.pk} if isinstance(record, model) and record.pk is not None else {"pk__in": []}
+    retired = Redirect.objects.filter(kind__in=kinds, old_slug=slug)
+    return not retired.exists() and not any(model._default_manager.filter(slug=slug).exists() for model in family)
 
 
 def _words(text: str) -> str:

@@ -19,7 +19,7 @@ class StatementAdmin(RecordAdmin):
         "is_translation",
         HasCitation,
     )
-    list_select_related = ("agreement", "speaker", "on_behalf_of")
+    list_joins = ("agreement", "speaker", "on_behalf_of")
     search_fields = (
         "slug",
         "text",

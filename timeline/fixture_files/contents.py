@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
-
 from timeline.enums import State
 from timeline.fixture_files.kinds import (
     ALWAYS_WRITTEN,
@@ -21,6 +19,7 @@ from timeline.fixture_files.kinds import (
     RECORDS,
     Field,
     Kind,
+    Row,
     fields_of,
     is_record,
     order_of,
@@ -39,7 +38,7 @@ class Piece:
     kind: Kind
     values: Values
     owner: Key | None = None
-    instance: models.Model | None = None
+    instance: Row | None = None
 
     @property
     def key(self) -> Key:
@@ -116,10 +115,9 @@ def says_nothing(column: Field, value: Any) -> bool:
         return False
     if column.many_to_many:
         return not value
-    if value is None:
+    if value is None or (value == "" and column.empty_strings_allowed):
         return True
-    # code, updated_at and published_at apart, no default depends on the moment
-    return bool(column.has_default() and value == column.get_default()) or (value == "" and column.empty_strings_allowed)
+    return bool(column.has_default() and value == column.get_default())
 
 
 def digest(whole: Iterable[Piece]) -> str:
@@ -136,21 +134,17 @@ def content_of(piece: Piece) -> Values:
 
 def read_database(*, lock: bool = False) -> Contents:
     """All records and parts, in some dozens of queries. With `lock`, nobody changes a record until the commit."""
-    rows: dict[Kind, list[models.Model]] = {}
+    rows: dict[Kind, list[Row]] = {}
     for kind in (*RECORDS, *OWNERS):
         queryset = kind._default_manager.order_by()
         rows[kind] = list(queryset.select_for_update(no_key=True) if lock and is_record(kind) else queryset)
-    codes = {kind: {row.pk: getattr(row, "code") for row in found} for kind, found in rows.items()}
+    codes = {kind: {row.pk: row.code for row in found} for kind, found in rows.items()}
     contents = Contents()
     for kind, found in rows.items():
         joined = {name: _joined(kind, column, codes) for name, column in fields_of(kind).items() if column.many_to_many}
-        for row in sorted(found, key=order_of if kind in OWNERS else _slug):
+        for row in sorted(found, key=order_of):
             contents.add(_piece(kind, row, codes, joined))
     return contents
-
-
-def _slug(row: models.Model) -> str:
-    return str(getattr(row, "slug"))
 
 
 def _joined(kind: Kind, column: Any, codes: Mapping[Kind, Mapping[Any, str]]) -> dict[Any, list[str]]:
@@ -165,7 +159,7 @@ def _joined(kind: Kind, column: Any, codes: Mapping[Kind, Mapping[Any, str]]) ->
 
 def _piece(
     kind: Kind,
-    row: models.Model,
+    row: Row,
     codes: Mapping[Kind, Mapping[Any, str]],
     joined: Mapping[str, Mapping[Any, list[str]]],
 ) -> Piece:

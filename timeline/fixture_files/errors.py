@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 
-@dataclass
+@dataclass(eq=False)
 class FixtureError(ValueError):
     """Names the file, the record and the field, and says in one sentence what to mend. The database is as it was."""
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from timeline.fixture_files.contents import Contents, Key, Piece, read_database
-from timeline.fixture_files.kinds import FILES, OWNERS, FixtureFile, fields_of, is_record
+from timeline.fixture_files.kinds import FILES, FixtureFile, Kind, fields_of, is_record
 from timeline.fixture_files.writing import file_text
 from timeline.models import Statement
 
@@ -54,7 +54,7 @@ def _groups(file: FixtureFile, contents: Contents) -> Iterator[list[Piece]]:
             yield pieces
 
 
-def _in_file_order(piece: Piece, contents: Contents, rank: dict[object, int]) -> Iterator[Piece]:
+def _in_file_order(piece: Piece, contents: Contents, rank: dict[Kind, int]) -> Iterator[Piece]:
     """A piece, then its parts kind by kind, each followed by its own."""
     yield piece
     # sorted() keeps the order of the parts of one kind
@@ -65,21 +65,22 @@ def _in_file_order(piece: Piece, contents: Contents, rank: dict[object, int]) ->
 def _public(contents: Contents, warn: Callable[[str], None]) -> Contents:
     """What may leave the house: published records, with what they say of published records alone."""
     hidden = {piece.key for piece in contents.records() if not piece.is_published}
-    while True:
-        unwritable = [
-            piece
-            for piece in contents.records()
-            if piece.key not in hidden and (why := _what_is_missing(piece, hidden)) and not warn(_sentence(piece, why))
-        ]
-        if not unwritable:
-            break
-        hidden |= {piece.key for piece in unwritable}
+    while unwritable := list(_unwritable(contents, hidden)):  # one that is left out can make another unwritable
+        for piece, missing in unwritable:
+            warn(_sentence(piece, missing))
+            hidden.add(piece.key)
     public = Contents()
     for record in contents.records():
         if record.key not in hidden:
             public.add(_without(record, hidden))
             _add_public_parts(record.key, contents, public, hidden)
     return public
+
+
+def _unwritable(contents: Contents, hidden: set[Key]) -> Iterator[tuple[Piece, str]]:
+    for piece in contents.records():
+        if piece.key not in hidden and (missing := _what_is_missing(piece, hidden)):
+            yield piece, missing
 
 
 def _add_public_parts(owner: Key, contents: Contents, public: Contents, hidden: set[Key]) -> None:
@@ -127,16 +128,14 @@ def _sentence(record: Piece, field: str) -> str:
 def _replace(path: Path, text: str) -> None:
     """All of the new file or all of the old one, whenever the power goes."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    aside = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(name, path)
+        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        aside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         raise
-
-
-assert all(any(kind in file.kinds for file in FILES) for kind in OWNERS)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, cast
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from timeline.enums import StageKind
@@ -22,8 +21,8 @@ from timeline.models import (
     Gap,
     Official,
     Organization,
-    Participant,
     Part,
+    Participant,
     Place,
     Position,
     Record,
@@ -34,10 +33,12 @@ from timeline.models import (
     Statement,
     Topic,
 )
+from timeline.models.base import Identified
 from timeline.models.citations import TARGETS
 from timeline.models.relations import ORIGINS
 
-Kind = type[Record] | type[Part]
+Row: TypeAlias = Identified  # a record or a part
+Kind: TypeAlias = type[Identified]
 Field: TypeAlias = "models.Field[Any, Any] | models.ManyToManyField[Any, Any]"
 
 # Each after those that it points at.
@@ -90,7 +91,9 @@ FILES = (
         "Places: cities, bases, regions and countries. Common geographic knowledge, so without citations.",
         (Place,),
     ),
-    FixtureFile("02-sources.yaml", "Sources: the works that are cited. Text by a source is never corrected.", (Source,)),
+    FixtureFile(
+        "02-sources.yaml", "Sources: the works that are cited. Text by a source is never corrected.", (Source,)
+    ),
     FixtureFile("03-organizations.yaml", "Organizations, each with its citations.", (Organization, Citation)),
     FixtureFile(
         "04-officials.yaml",
@@ -113,7 +116,9 @@ FILES = (
         (Figure, Citation),
     ),
     FixtureFile(
-        "10-stages.yaml", "Stages: which event was which legal stage of an agreement. The date is the event's.", (Stage,)
+        "10-stages.yaml",
+        "Stages: which event was which legal stage of an agreement. The date is the event's.",
+        (Stage,),
     ),
     FixtureFile("11-topics.yaml", "Topics: threads that run across agreements, with what belongs to them.", (Topic,)),
     FixtureFile(
@@ -149,23 +154,18 @@ def target_of(field: Field) -> Kind:
     return cast(Kind, field.related_model)
 
 
-def has_field(kind: Kind, name: str) -> bool:
-    try:
-        kind._meta.get_field(name)
-    except FieldDoesNotExist:
-        return False
-    return True
-
-
-def order_of(part: models.Model) -> tuple[Any, ...]:
-    """Where a part stands among its owner's parts of one kind; ends with the code, so that the order is total."""
-    match part:
+def order_of(row: Row) -> tuple[Any, ...]:
+    """Where a record stands among all, a part among its owner's parts of one kind. Total: it ends with slug or code."""
+    match row:
+        case Record():
+            return (row.slug,)
         case Appointment():
-            day = part.first_known_day
-            return (day is not None, day, part.code) if day else (False, part.code)
+            day = row.first_known_day
+            return (True, day, row.code) if day else (False, row.code)
         case Stage():
-            return (StageKind.values.index(part.stage), part.code)
+            return (StageKind.values.index(row.stage), row.code)
         case Relation():
-            return (part.kind, part.order, part.code)
-        case _:
-            return (getattr(part, "order"), getattr(part, "code"))
+            return (row.kind, row.order, row.code)
+        case Delegate() | Participant() | ChiefNegotiator() | Position() | ConcernedRecord() | Citation():
+            return (row.order, row.code)
+    raise TypeError(row)  # a new kind of part needs a line above

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from timeline import index
-from timeline.fixture_files.contents import Contents, Key, Piece, digest, read_database, stored_digests
-from timeline.fixture_files.kinds import OWNERS, RECORDS, Kind, fields_of, target_of
+from timeline.fixture_files.contents import Contents, Key, Piece, digest, key_of, read_database, stored_digests
+from timeline.fixture_files.kinds import KINDS, OWNERS, RECORDS, Kind, Row, fields_of, target_of
 from timeline.fixture_files.reading import FileContents, claims, read_entries, refuse_doubles, resolve
-from timeline.models import LoadedRecord, Record, Redirect
+from timeline.models import Dated, LoadedRecord, Record, Redirect
 
 LOAD_LOCK = 7_253_001  # any number, as long as every load takes the same
+FAR_AWAY = 20_000  # beyond every ordinal and number, and within the column
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ def _plan(files: FileContents, stored: Contents) -> Plan:
 
 def _decide(piece: Piece, files: FileContents, stored: Contents, digests: dict[Key, str], plan: Plan) -> None:
     here = stored.pieces.get(piece.key)
+    if here is None and piece.key in digests:
+        plan.clashes[piece.key] = _("it was deleted here since it was last loaded")
+        return
     if here is None:
         plan.added[piece.key] = piece
         return
@@ -121,6 +126,8 @@ def _decide(piece: Piece, files: FileContents, stored: Contents, digests: dict[K
 def _conflicts(plan: Plan, files: FileContents, stored: Contents) -> Iterator[tuple[Key, str]]:
     """What cannot be written because of a record that stays as it is. Each refusal can bring about others."""
     writes = plan.writes()
+    if not writes:
+        return
     taken = _taken(stored, leaving=plan.updated)
     owners = _owners_of_codes(stored)
     absent = {key for key in plan.clashes if key not in stored.pieces}
@@ -133,29 +140,30 @@ def _conflicts(plan: Plan, files: FileContents, stored: Contents) -> Iterator[tu
             yield key, reason
 
 
-def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...], str]:
-    """Each slug and number that is in use by a record that is not about to be written, or was in use once."""
-    taken = {
-        claim: str(piece.instance)
-        for piece in stored.records()
-        if piece.key not in leaving
-        for _name, claim in claims(piece)
-    }
+@dataclass(frozen=True)
+class Holder:
+    key: Key | None
+    label: str
+
+
+def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...], Holder]:
+    """Who has each slug and number: records that are not about to be written, and redirects for their goal."""
+    taken: dict[tuple[Any, ...], Holder] = {}
     current = {(key[0], piece.slug): key for key, piece in stored.pieces.items() if piece.slug}
     for redirect in Redirect.objects.all():
-        if current.get((redirect.kind, redirect.new_slug)) not in leaving:
-            taken[_slug_claim(redirect.kind, redirect.old_slug)] = redirect.new_slug
+        space = "timeline" if issubclass(KINDS[f"timeline.{redirect.kind}"], Dated) else redirect.kind
+        label = _("%(kind)s %(slug)s, whose slug it once was") % {"kind": redirect.kind, "slug": redirect.new_slug}
+        taken[space, redirect.old_slug] = Holder(current.get((redirect.kind, redirect.new_slug)), label)
+    for piece in stored.records():
+        if piece.key not in leaving:
+            taken |= {claim: Holder(piece.key, f"{piece.key[0]} {piece.slug}") for _name, claim in claims(piece)}
     return taken
 
 
-def _slug_claim(kind: str, slug: str) -> tuple[Any, ...]:
-    return ("timeline" if kind in {"round", "event", "statement"} else kind, slug)
-
-
-def _slug_or_number_taken(piece: Piece, taken: dict[tuple[Any, ...], str]) -> str:
+def _slug_or_number_taken(piece: Piece, taken: dict[tuple[Any, ...], Holder]) -> str:
     for name, claim in claims(piece):
-        if claim in taken:
-            return _("its %(field)s is taken by another record: %(other)s") % {"field": name, "other": taken[claim]}
+        if claim in taken and taken[claim].key != piece.key:
+            return _("its %(field)s belongs to %(other)s") % {"field": name, "other": taken[claim].label}
     return ""
 
 
@@ -189,11 +197,12 @@ class _Writer:
 
     def __init__(self, files: FileContents, stored: Contents, plan: Plan) -> None:
         self.files, self.stored, self.plan = files, stored, plan
-        self.ids: dict[Key, Any] = {key: piece.instance.pk for key, piece in stored.pieces.items() if piece.instance}
+        self.rows: dict[Key, Row] = {key: piece.instance for key, piece in stored.pieces.items() if piece.instance}
         self.kept = {key for record in plan.updated for key in self._unchanged_parts(record)}
 
     def write(self) -> None:
         self._delete_parts_that_changed()
+        self._let_go_of_what_moves()
         writes = self.plan.writes()
         for kind in RECORDS:
             for piece in (piece for piece in writes.values() if piece.kind is kind):
@@ -220,9 +229,18 @@ class _Writer:
         for record in self.plan.updated:
             for part in self.stored.whole(record)[1:]:
                 if part.key not in self.kept:
-                    gone.setdefault(part.kind, []).append(self.ids[part.key])
+                    gone.setdefault(part.kind, []).append(self.rows[part.key].pk)
         for kind, ids in gone.items():
             kind._default_manager.filter(pk__in=ids).delete()
+
+    def _let_go_of_what_moves(self) -> None:
+        """Two records may exchange their slugs or numbers: neither can take the other's before both are free."""
+        for key, piece in self.plan.updated.items():
+            here = self.stored.pieces[key]
+            if set(claims(piece)) != set(claims(here)):
+                numbers = [name for name, _claim in claims(here) if name != "slug"]
+                moving = {"slug": f"moving-{piece.code}"} | {name: F(name) + FAR_AWAY for name in numbers}
+                piece.kind._default_manager.filter(code=piece.code).update(**moving)
 
     def _save_record(self, piece: Piece) -> None:
         here = self.stored.pieces.get(piece.key)
@@ -234,7 +252,7 @@ class _Writer:
         if piece.slug != here.slug and here.instance.published_at is not None:
             _lead_on(str(piece.kind._meta.model_name), here.slug, piece.slug)
 
-    def _save(self, piece: Piece, row: models.Model) -> None:
+    def _save(self, piece: Piece, row: Row) -> None:
         where = self.files.places[piece.key]
         self._fill(piece, row)
         try:
@@ -242,14 +260,13 @@ class _Writer:
             row.clean()
             row.save_base(raw=True)
         except ValidationError as error:
-            name, sentences = next(iter(error.message_dict.items())) if hasattr(error, "error_dict") else ("", error.messages)
-            raise where.error("" if name == "__all__" else name, sentences[0]) from error
+            raise where.error(*_first(error)) from error
         except (DatabaseError, ValueError) as error:
             name, sentence = _broken_rule(piece.kind, error)
             raise where.error(name, sentence) from error
-        self.ids[piece.key] = row.pk
+        self.rows[piece.key] = row
 
-    def _fill(self, piece: Piece, row: models.Model) -> None:
+    def _fill(self, piece: Piece, row: Row) -> None:
         where = self.files.places[piece.key]
         for name, column in fields_of(piece.kind).items():
             if column.many_to_many:
@@ -258,7 +275,7 @@ class _Writer:
                 code = piece.values.get(name)
                 if code is None and not column.null:
                     raise where.error(name, _("This field is missing."))
-                value = None if code is None else self.ids[(str(target_of(column)._meta.model_name), code)]
+                value = None if code is None else self.rows[key_of(target_of(column), code)].pk
                 setattr(row, column.attname, value)
             elif name in piece.values:
                 setattr(row, name, piece.values[name])
@@ -270,15 +287,22 @@ class _Writer:
     def _join(self, piece: Piece) -> None:
         for name, column in fields_of(piece.kind).items():
             if column.many_to_many and (name in piece.values or piece.key in self.plan.updated):
-                target = str(target_of(column)._meta.model_name)
-                row = piece.kind(pk=self.ids[piece.key])
-                getattr(row, name).set([self.ids[target, code] for code in piece.values.get(name, [])])
+                others = [self.rows[key_of(target_of(column), code)].pk for code in piece.values.get(name, [])]
+                getattr(self.rows[piece.key], name).set(others)
 
 
 def _not_ours(kind: Kind) -> set[str]:
     """Fields that need no cleaning: keys are looked up by us, and what the fixtures do not hold is derived."""
     ours = fields_of(kind)
     return {column.name for column in kind._meta.fields if column.name not in ours or column.is_relation}
+
+
+def _first(error: ValidationError) -> tuple[str, str]:
+    """The first field that is wrong, and the sentence about it."""
+    if not hasattr(error, "error_dict"):
+        return "", error.messages[0]
+    name, sentences = next(iter(error.message_dict.items()))
+    return "" if name == NON_FIELD_ERRORS else name, sentences[0]
 
 
 def _broken_rule(kind: Kind, error: Exception) -> tuple[str, str]:
@@ -323,4 +347,3 @@ def _remember_what_was_loaded(plan: Plan, files: FileContents) -> None:
             row.digest = now
             row.save(update_fields=["digest"])
     LoadedRecord.objects.bulk_create(new, batch_size=500)
-

@@ -1,6 +1,7 @@
-"""Fixture files as they were typed, checked entry by entry, so that a mistake is named with its file, record and field."""
+"""Fixture files as they were typed, checked entry by entry: a mistake is named with its file, record and field."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -11,6 +12,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from timeline.fixture_files.contents import Contents, Key, Piece, Values, key_of, normal, owner_key, says_nothing
@@ -21,6 +23,7 @@ from timeline.models.fields import EdtfField, new_code
 
 TAG = "tag:yaml.org,2002:"
 NULL, BOOL, INT, FLOAT, TEXT, TIME = (f"{TAG}{name}" for name in ("null", "bool", "int", "float", "str", "timestamp"))
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 
 
@@ -81,6 +84,8 @@ def _entries_of(path: Path) -> Iterator[Entry]:
 def _root(path: Path) -> yaml.Node | None:
     try:
         root: yaml.Node | None = yaml.CSafeLoader(path.read_text(encoding="utf-8")).get_single_node()
+    except OSError as error:
+        raise FixtureError(path.name, "", "", _("The file cannot be read: %(error)s.") % {"error": error}) from error
     except UnicodeDecodeError as error:
         raise FixtureError(path.name, "", "", _("The file is not text in UTF-8.")) from error
     except yaml.YAMLError as error:
@@ -120,16 +125,19 @@ def _entry(file: str, node: yaml.Node) -> Entry:
     name = outer["model"].value if isinstance(outer["model"], yaml.ScalarNode) else ""
     if (kind := KINDS.get(str(name).lower())) is None:
         raise where.error("model", _("There is no model “%(name)s” in the fixtures.") % {"name": name})
+    where = Where(file, _label(kind, outer["fields"], line), line)
     entry = Entry(where, kind, _mapping(outer["fields"], where))
-    entry.where = Where(file, _label(entry, line), line)
     _refuse_unknown_fields(entry)
     return entry
 
 
-def _label(entry: Entry, line: int) -> str:
-    name = entry.text("slug") or entry.text("code")
-    kind = str(entry.kind._meta.model_name)
-    return f"{kind} {name}" if name else _("%(kind)s in line %(line)s") % {"kind": kind, "line": line}
+def _label(kind: Kind, fields: yaml.Node, line: int) -> str:
+    pairs = fields.value if isinstance(fields, yaml.MappingNode) else []
+    names = {key.value: value.value for key, value in reversed(pairs) if isinstance(value, yaml.ScalarNode)}
+    name = names.get("slug") or names.get("code")
+    if not name:
+        return _("%(kind)s in line %(line)s") % {"kind": kind._meta.model_name, "line": line}
+    return f"{kind._meta.model_name} {name}"
 
 
 def _mapping(node: yaml.Node, where: Where) -> dict[str, yaml.Node]:
@@ -251,7 +259,7 @@ def _scalar(column: Field, node: yaml.ScalarNode) -> Any:
         case models.DecimalField():
             return _decimal(node)
         case models.DateTimeField():
-            return _moment(column, node)
+            return _moment(node)
         case models.DateField():
             return column.to_python(node.value)
         case EdtfField() if node.tag in {TIME, INT}:  # 2019-08-07 and 1991 without quotation marks
@@ -268,7 +276,7 @@ def _truth(node: yaml.ScalarNode) -> bool:
 
 
 def _number(node: yaml.ScalarNode) -> int:
-    if node.tag != INT or not node.value.lstrip("+-").isdecimal():
+    if node.tag != INT or not WHOLE.fullmatch(node.value):  # 010 and 0x10 are other numbers in YAML than they look
         raise Misfit(_("Write a whole number."))
     return int(node.value)
 
@@ -283,9 +291,12 @@ def _decimal(node: yaml.ScalarNode) -> Decimal:
     return number
 
 
-def _moment(column: Field, node: yaml.ScalarNode) -> dt.datetime:
-    moment = column.to_python(node.value)
-    if not isinstance(moment, dt.datetime) or timezone.is_naive(moment):
+def _moment(node: yaml.ScalarNode) -> dt.datetime:
+    try:
+        moment = parse_datetime(node.value)
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
         raise Misfit(_("Write the moment with its zone, such as 2026-11-25T00:00:00Z."))
     return moment
 

@@ -56,10 +56,8 @@ FixtureDumper.add_representer(Decimal, _decimal)
 
 def file_text(about: str, groups: Iterable[list[Piece]], slugs: Mapping[Key, str]) -> str:
     """A whole file: what it holds, then the records, each with its parts and an empty line before it."""
-    blocks = [_block(group, slugs) for group in groups]
-    return f"# {about}\n# The order of the records and of their parts is kept by manage.py export_fixtures.\n" + "".join(
-        f"\n{block}" for block in blocks
-    )
+    head = f"# {about}\n# The order of the records and of their parts is kept by manage.py export_fixtures.\n"
+    return "\n".join([head, *(_block(group, slugs) for group in groups)])
 
 
 def _block(group: list[Piece], slugs: Mapping[Key, str]) -> str:
@@ -74,7 +72,7 @@ def _fields(piece: Piece, slugs: Mapping[Key, str]) -> dict[str, Any]:
 
 def _value(column: Field, value: Any, slugs: Mapping[Key, str]) -> Any:
     if column.many_to_many:
-        return sorted((_natural_key(column, code, slugs) for code in value))
+        return sorted(_natural_key(column, code, slugs) for code in value)
     if column.is_relation:
         return _natural_key(column, value, slugs)
     return InOneLine(value) if isinstance(value, list) else value

@@ -67,7 +67,11 @@ class Surroundings:
         name = str(model._meta.model_name)
         among = {f"{name}__in": ids}
         self.citations = _grouped(
-            Citation.objects.published().filter(**among).select_related("source").in_order(),
+            Citation.objects.published()
+            .filter(**among)
+            .select_related("source")
+            .defer("source__private_text")
+            .in_order(),
             lambda row: getattr(row, f"{name}_id"),
         )
         self.money = _grouped(

@@ -48,7 +48,7 @@ class RecordQuerySet(models.QuerySet[M]):
         """Each record's `public_citations`, with their sources, in one more query."""
         from timeline.models.citations import Citation  # the citation knows its targets, so it is defined after them
 
-        cited = Citation.objects.published().in_order().select_related("source")
+        cited = Citation.objects.published().in_order().select_related("source").defer("source__private_text")
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
 
 
@@ -256,5 +256,7 @@ def refuse_retired_slug(record: Record) -> None:
     kinds = [str(record._meta.model_name)]
     if isinstance(record, Dated):
         kinds = [str(model._meta.model_name) for model in Dated.__subclasses__()]
-    if Redirect.objects.filter(kind__in=kinds, old_slug=record.slug).exists():
+    leading = Redirect.objects.filter(kind__in=kinds, old_slug=record.slug)
+    own = type(record)._default_manager.filter(pk=record.pk).values("slug")  # it may take back a name of its own
+    if leading.exclude(kind=record._meta.model_name, new_slug__in=own).exists():
         raise ValidationError({"slug": _("This slug once led to another record, and its links must not change.")})

@@ -28,8 +28,10 @@ class DisagreementQuerySet(RecordQuerySet["Disagreement"]):
 
     def with_records(self) -> Self:
         """Each one's `concerns`, with the records concerned that are public."""
-        concerns = ConcernedRecord.objects.published().in_order().select_related(
-            *CONCERNED, "round__agreement", "statement__speaker", "statement__on_behalf_of"
+        concerns = (
+            ConcernedRecord.objects.published()
+            .in_order()
+            .select_related(*CONCERNED, "round__agreement", "statement__speaker", "statement__on_behalf_of")
         )
         return self.prefetch_related(models.Prefetch("concernedrecord_set", concerns, to_attr="concerns"))
 
@@ -133,7 +135,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def with_citations(self) -> Self:
         from timeline.models.citations import Citation  # the citation knows its targets, so it is defined after them
 
-        cited = Citation.objects.published().in_order().select_related("source")
+        cited = Citation.objects.published().in_order().select_related("source").defer("source__private_text")
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
 
 

@@ -21,8 +21,8 @@ from timeline.models.organizations import Organization
 
 class OfficialQuerySet(RecordQuerySet["Official"]):
     def with_appointments(self) -> Self:
-        """Each official's `posts`, oldest first, with their organizations: what `role_on` reads."""
-        posts = Appointment.objects.select_related("organization").in_order()
+        """Each official's public `posts`, oldest first, with their organizations: what `role_on` reads."""
+        posts = Appointment.objects.published().select_related("organization").in_order()
         return self.prefetch_related(models.Prefetch("appointments", posts, to_attr="posts"))
 
 
@@ -70,7 +70,7 @@ class Official(Named):
 
     def _posts(self) -> "Sequence[Appointment]":
         fetched = getattr(self, "posts", None)
-        return fetched if fetched is not None else list(self.appointments.select_related("organization").in_order())
+        return fetched if fetched is not None else list(self.appointments.published().select_related("organization").in_order())
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

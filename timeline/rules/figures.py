@@ -1,5 +1,6 @@
 """Money: a slip of three zeros, words that say another amount, a rate that never was."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -40,10 +41,14 @@ def thousandfold(figures: Iterable[Figure]) -> FoundAcross:
     Components and what is no payment may be of any size.
     """
     sized = [each for each in figures if each.amount and each.measure not in {Measure.PART, Measure.OTHER}]
+    groups: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
+    for figure in sorted(sized, key=lambda each: each.slug):
+        for group in _groups(figure):
+            groups[group].append(figure)
     for figure in sized:
-        others = _peers(figure, sized)
+        others = next((groups[group] for group in _groups(figure) if len(groups[group]) > 1), [figure])
         far = [other for other in others if _times(figure, other) >= THOUSANDFOLD]
-        if len(far) * 2 > len(others):
+        if len(far) * 2 > len(others) - 1:
             values = {"amount": figure.amount_words, "other": far[0].amount_words, "slug": far[0].slug}
             sentence = _(
                 "%(amount)s is about a thousand times more or less than comparable figures: %(other)s in %(slug)s."
@@ -51,17 +56,12 @@ def thousandfold(figures: Iterable[Figure]) -> FoundAcross:
             yield figure, Finding("amount", sentence % values)
 
 
-def _peers(figure: Figure, figures: list[Figure]) -> list[Figure]:
-    alike = [
-        other
-        for other in figures
-        if other is not figure and other.currency == figure.currency and _sort(other) == _sort(figure)
-    ]
+def _groups(figure: Figure) -> list[tuple[object, ...]]:
+    """With whom it is compared: with those of its years, else with those of its talks."""
+    alike = (figure.currency, _sort(figure))
     years = (figure.year_from, figure.year_to)
-    of_the_years = [other for other in alike if years != (None, None) and (other.year_from, other.year_to) == years]
-    return of_the_years or [
-        other for other in alike if figure.agreement_id and other.agreement_id == figure.agreement_id
-    ]
+    of_its_years = [("years", *alike, *years)] if years != (None, None) else []
+    return [*of_its_years, *([("talks", *alike, figure.agreement_id)] if figure.agreement_id else [])]
 
 
 def _sort(figure: Figure) -> str:
@@ -151,9 +151,10 @@ def outside_the_agreement(figure: Figure) -> Found:
     agreement = figure.agreement
     if agreement is None or figure.stance != Stance.AGREED or figure.measure not in COMPARABLE:
         return
+    years = [year for year in (figure.year_from, figure.year_to) if year is not None]
     first, last = agreement.covers_from, agreement.covers_to
-    starts_early = first is not None and figure.year_from is not None and figure.year_from < first
-    ends_late = last is not None and figure.year_to is not None and figure.year_to > last
-    if starts_early or ends_late:
+    too_early = first is not None and any(year < first for year in years)
+    too_late = last is not None and any(year > last for year in years)
+    if too_early or too_late:
         values = {"years": figure.years, "agreement": agreement, "covered": agreement.years}
         yield Finding("year_from", _("It is for %(years)s, but %(agreement)s covers %(covered)s.") % values)

@@ -24,10 +24,10 @@ def round_outside_its_talks(negotiation_round: Round) -> Found:
     opened, concluded = negotiation_round.agreement.opened, negotiation_round.agreement.concluded
     if opened and negotiation_round.last_day < opened.first_day:
         values = {"when": negotiation_round.date, "opened": opened}
-        yield Finding("when", _("It is dated %(when)s, but the talks were opened %(opened)s.") % values)
+        yield Finding("when", _("It is dated %(when)s, before the talks were opened (%(opened)s).") % values)
     if concluded and negotiation_round.first_day > concluded.last_day:
         values = {"when": negotiation_round.date, "concluded": concluded}
-        yield Finding("when", _("It is dated %(when)s, but the talks were concluded %(concluded)s.") % values)
+        yield Finding("when", _("It is dated %(when)s, after the talks were concluded (%(concluded)s).") % values)
 
 
 def _rounds_of_the_same_talks(negotiation_round: Round) -> QuerySet[Round]:

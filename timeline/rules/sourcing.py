@@ -170,7 +170,7 @@ def supports_unknown_field(record: Record) -> Found:
         known = {field.name for field in target._meta.get_fields()}
         if citation.supports and citation.supports not in known:
             values = {"kind": kind_words(target), "name": citation.supports}
-            yield Finding(relation, _("A citation supports “%(name)s”, but a %(kind)s has no such field.") % values)
+            yield Finding(relation, _("A citation supports “%(name)s”, which is no field of the %(kind)s.") % values)
 
 
 def _all_citations(record: Record) -> Iterator[tuple[str, Citation]]:

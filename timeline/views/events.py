@@ -13,6 +13,7 @@ from timeline.views.records import SHOWN, record_page, relations_of
 @record_page(Event.objects.select_related("agreement", "place"))
 def detail(request: HttpRequest, event: Event) -> HttpResponse:
     participants = list(Participant.objects.published().filter(event=event).with_party().in_order()[:SHOWN])
+    held = proceedings(event, participants)
     places, topics = places_and_topics(event)
     context = {
         "event": event,
@@ -22,8 +23,8 @@ def detail(request: HttpRequest, event: Event) -> HttpResponse:
         .filter(event=event)
         .select_related("agreement")
         .order_by("agreement__ordinal"),
-        "proceedings": proceedings(event, participants),
-        "relations": relations_of(event),
+        "proceedings": held,
+        "relations": relations_of(event, held.statements),
         "topics": topics,
     }
     return render(request, "timeline/events/detail.html", context)

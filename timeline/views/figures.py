@@ -1,6 +1,7 @@
 """Every amount and rate: who demanded, offered, reported or agreed it, for which year, in which words."""
 
 from dataclasses import dataclass
+from decimal import Context
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,9 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from timeline.amounts import amount_words
 from timeline.chronology import BadQuery
 from timeline.enums import Capital, Currency, Measure, Stance
-from timeline.models import Agreement, Figure, Relation
+from timeline.models import Agreement, Figure
 from timeline.views.links import Link, link_to, public
 from timeline.views.paging import (
     Column,
@@ -23,7 +25,7 @@ from timeline.views.paging import (
     slug_value,
     year,
 )
-from timeline.views.records import SHOWN, attach_citations, disagreements_about, positions_of, record_page
+from timeline.views.records import attach_citations, disagreements_about, positions_of, record_page, relations_of
 
 MOST_NEIGHBOURS = 20
 IN_ORDER: Order = (
@@ -38,6 +40,7 @@ POINTS_AT = (
     "arose_at_statement__speaker",
     "arose_at_statement__on_behalf_of",
 )
+ROUNDED = Context(prec=3)
 CHOICES = {"stance": Stance, "party": Capital, "currency": Currency, "measure": Measure}
 
 
@@ -48,6 +51,7 @@ class Row:
     figure: Figure
     agreement: Agreement | None
     occasion: Link | None
+    converted: str
 
 
 @require_safe
@@ -74,10 +78,7 @@ def detail(request: HttpRequest, figure: Figure) -> HttpResponse:
     context = {
         "row": _row(figure),
         "figure": figure,
-        "relations": [
-            link_to(relation.origin, relation.get_kind_display())
-            for relation in Relation.objects.published().touching(figure).with_records().in_order()[:SHOWN]
-        ],
+        "relations": relations_of(figure),
         "disagreements": disagreements,
         "neighbours": neighbours[:MOST_NEIGHBOURS],
         "more_neighbours": len(neighbours) > MOST_NEIGHBOURS,
@@ -87,7 +88,14 @@ def detail(request: HttpRequest, figure: Figure) -> HttpResponse:
 
 def _row(figure: Figure) -> Row:
     occasion = public(figure.occasion)
-    return Row(figure, public(figure.agreement), link_to(occasion) if occasion else None)
+    return Row(figure, public(figure.agreement), link_to(occasion) if occasion else None, _converted(figure))
+
+
+def _converted(figure: Figure) -> str:
+    """To three digits: the stated amount is hardly ever given more exactly, and the rate moves within the day."""
+    if figure.converted_amount is None:
+        return ""
+    return amount_words(ROUNDED.plus(figure.converted_amount), figure.converted_currency)
 
 
 def _filtered(query: QueryDict, agreements: list[Agreement]) -> QuerySet[Figure]:

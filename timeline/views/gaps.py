@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from timeline.derived_gaps import derived_gaps
+from timeline.derived_gaps import Finding, derived_gaps
 from timeline.models import Agreement, Gap
-from timeline.views.links import link_to
+from timeline.views.links import Link, link_to
 from timeline.views.paging import Column, Order, answers_bad_queries, begins_at, number_value, shelf, slug_value
 
 BY_AGREEMENT: Order = (Column("public_ordinal", number_value, nulls="first"), Column("slug", slug_value))
@@ -23,10 +23,15 @@ def recorded_gaps() -> QuerySet[Gap]:
     return gaps.order_by(F("public_ordinal").asc(nulls_first=True), "slug")
 
 
+def _derived() -> list[tuple[Finding, list[Link]]]:
+    return [(each, [link_to(lacking.record, lacking.what) for lacking in each.first]) for each in derived_gaps()]
+
+
 @require_safe
 @answers_bad_queries
 @begins_at(recorded_gaps())
 def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
+    is_later_page = start is not None or bool(request.GET.get("after") or request.GET.get("before"))
     page = shelf(recorded_gaps(), BY_AGREEMENT, request.GET, start=start)
     context = {
         "page": page,
@@ -35,9 +40,6 @@ def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
             for ordinal, group in groupby(page.records, key=lambda gap: gap.public_ordinal)  # type: ignore[attr-defined]
             for gaps in [list(group)]
         ],
-        "derived": [
-            (finding, [link_to(lacking.record, lacking.what) for lacking in finding.first])
-            for finding in derived_gaps()
-        ],
+        "derived": None if is_later_page else _derived(),
     }
     return render(request, "timeline/gaps/list.html", context)

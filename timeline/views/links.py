@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from timeline.index import round_title
-from timeline.models import Record, Round, Statement
+from timeline.models import Figure, Record, Round, Statement
+from timeline.rendering import is_korean
 
 R = TypeVar("R", bound=Record)
 
@@ -13,13 +14,24 @@ R = TypeVar("R", bound=Record)
 class Link:
     kind: str
     url: str
-    title: str
+    lead: str  # in our own words
+    words: str = ""  # of the record, in their language
+    language: str = ""
     note: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.lead + self.words
 
 
 def link_to(record: Record, note: str = "") -> Link:
     """Reads the round's agreement, the statement's speaker and organization: fetch them with the records."""
-    return Link(str(record._meta.verbose_name), record.get_absolute_url(), title_of(record), note)
+    kind, title, words, language = str(record._meta.verbose_name), title_of(record), "", ""
+    if isinstance(record, Statement):
+        words, language = f"“{record.opening}”", record.language
+    elif isinstance(record, Figure):
+        words, language = record.as_stated, "ko" if is_korean(record.as_stated) else "en"
+    return Link(kind, record.get_absolute_url(), title.removesuffix(words), words, language, note)
 
 
 def title_of(record: Record) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from timeline.models import Figure, Official, Organization, Statement
 from timeline.views.links import public
@@ -44,26 +44,36 @@ class Proceedings:
 
     attendances: list[Attendance]
     said: list[Said]
+    said_about: list[Said]
     figures: list[Figure]
     disagreements: list[Any]
     more_statements: bool
     more_figures: bool
 
+    @property
+    def statements(self) -> list[Statement]:
+        return [each.statement for each in (*self.said, *self.said_about)]
+
 
 def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
     """All of it in seven queries, the citations of the occasion itself and of everything shown included."""
     name = occasion._meta.model_name
-    statements = list(_statements(f"made_at_{name}", occasion)[: SHOWN + 1])
+    statements = list(_statements(name, occasion)[: SHOWN + 1])
     figures = list(Figure.objects.published().filter(**{f"arose_at_{name}": occasion}).by_day()[: SHOWN + 1])
     shown_statements, shown_figures = statements[:SHOWN], figures[:SHOWN]
     attach_posts(
         [*(row.official for row in attendees), *(each for made in shown_statements for each in speakers_of(made))]
     )
+
+    def made_here(statement: Statement) -> bool:
+        return bool(getattr(statement, f"made_at_{name}_id") == occasion.pk)
+
     disagreements = disagreements_about([occasion, *shown_statements, *shown_figures])
     attach_citations([occasion, *shown_statements, *shown_figures, *positions_of(disagreements)])
     return Proceedings(
         attendances=[_attendance(row, occasion.first_day) for row in attendees],
-        said=[said(each) for each in shown_statements],
+        said=[said(each) for each in shown_statements if made_here(each)],
+        said_about=[said(each) for each in shown_statements if not made_here(each)],
         figures=shown_figures,
         disagreements=disagreements,
         more_statements=len(statements) > SHOWN,
@@ -71,9 +81,11 @@ def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
     )
 
 
-def _statements(made_at: str, occasion: Model) -> Any:
-    made = Statement.objects.published().filter(**{made_at: occasion}).in_order()
-    return made.select_related("speaker", "on_behalf_of").prefetch_related("co_speakers")
+def _statements(name: str, occasion: Model) -> Any:
+    """Made there, or about it."""
+    here, about = Q(**{f"made_at_{name}": occasion}), Q(**{f"relations__to_{name}": occasion})
+    statements = Statement.objects.published().filter(here | about).distinct().in_order()
+    return statements.select_related("speaker", "on_behalf_of").prefetch_related("co_speakers")
 
 
 def speakers_of(statement: Statement) -> list[Official]:

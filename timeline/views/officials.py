@@ -19,8 +19,10 @@ from timeline.views.records import attach_citations, disagreements_about, positi
 def listing(request: HttpRequest) -> HttpResponse:
     country = choice(request.GET, "country", Side.values)
     posts = Appointment.objects.published().in_order()
-    officials = Official.objects.published().in_order().prefetch_related(
-        Prefetch("appointments", posts, to_attr="public_posts")
+    officials = (
+        Official.objects.published()
+        .in_order()
+        .prefetch_related(Prefetch("appointments", posts, to_attr="public_posts"))
     )
     if country:
         officials = officials.filter(country=country)

@@ -25,7 +25,8 @@ def organizations_by_side() -> QuerySet[Organization]:
 @require_safe
 @answers_bad_queries
 def listing(request: HttpRequest) -> HttpResponse:
-    return render(request, "timeline/organizations/list.html", {"page": shelf(organizations_by_side(), BY_SIDE, request.GET)})
+    page = shelf(organizations_by_side(), BY_SIDE, request.GET)
+    return render(request, "timeline/organizations/list.html", {"page": page})
 
 
 @record_page(Organization)

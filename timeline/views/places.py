@@ -49,4 +49,4 @@ def coordinates(latitude: Decimal, longitude: Decimal) -> str:
 
 
 def _degrees(value: Decimal) -> str:
-    return f"{abs(value):f}".rstrip("0").rstrip(".")
+    return f"{abs(value).normalize():f}"

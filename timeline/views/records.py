@@ -139,7 +139,8 @@ def attach_citations(records: Iterable[Model]) -> None:
     if not targets:
         return
     supported = reduce(or_, (Q(**{f"{name}__in": list(rows)}) for name, rows in targets.items()))
-    for citation in Citation.objects.published().filter(supported).select_related("source").in_order():
+    cited = Citation.objects.published().filter(supported).select_related("source").defer("source__private_text")
+    for citation in cited.in_order():
         for name, rows in targets.items():
             for record in rows.get(getattr(citation, f"{name}_id"), []):
                 record.public_citations.append(citation)
@@ -191,11 +192,16 @@ class Relations:
     links: list[Link]
 
 
-def relations_of(record: Dated) -> list[Relations]:
-    """What the record is about, answers or follows from, and what is about it; only where both ends are public."""
+def relations_of(record: Record, shown: Sequence[Record] = ()) -> list[Relations]:
+    """What the record is about, answers or follows from, and what is about it; only where both ends are public.
+
+    What leads here from a record that is `shown` whole on the same page is left out.
+    """
     grouped: defaultdict[str, dict[str, Link]] = defaultdict(dict)
     for relation in Relation.objects.published().touching(record).with_records().in_order()[:SHOWN]:
         outward = relation.origin == record
+        if not outward and relation.origin in shown:
+            continue
         link = link_to(relation.goal if outward else relation.origin)
         grouped[_relation_words(RelationKind(relation.kind), outward=outward)][link.url] = link
     return [Relations(words, list(links.values())) for words, links in grouped.items()]
@@ -219,5 +225,5 @@ def _relation_words(kind: RelationKind, *, outward: bool) -> str:
             return _("Related")
 
 
-def topics_of(record: Dated) -> Sequence[Topic]:
-    return Topic.objects.published().filter(**{f"{record._meta.model_name}s": record}).in_order()[:SHOWN]
+def topics_of(record: Dated) -> list[Topic]:
+    return list(Topic.objects.published().filter(**{f"{record._meta.model_name}s": record}).in_order()[:SHOWN])

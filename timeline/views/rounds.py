@@ -20,7 +20,7 @@ def detail(request: HttpRequest, round: Round) -> HttpResponse:
         "place": public(round.place),
         "delegations": [(side, _delegation(held.attendances, side)) for side in Capital],
         "proceedings": held,
-        "relations": relations_of(round),
+        "relations": relations_of(round, held.statements),
         "topics": topics_of(round),
         **_neighbours(round),
     }

@@ -1,0 +1,281 @@
+"""The fixtures that are shipped: complete, valid, and saying of the known cases what their sources say."""
+
+import datetime as dt
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from timeline import fixture_files, index
+from timeline.enums import State
+from timeline.fixture_files.kinds import KINDS, OWNERS, RECORDS
+from timeline.models import (
+    Agreement,
+    Citation,
+    Disagreement,
+    Event,
+    Figure,
+    Gap,
+    LoadedRecord,
+    Official,
+    Relation,
+    Round,
+    Source,
+    Statement,
+)
+
+pytestmark = pytest.mark.django_db
+
+FOLDER = Path(settings.FIXTURE_DIRS[0])
+COUNTS = {
+    # as in the README of the research that the fixtures were made from
+    "place": 22,
+    "source": 574,
+    "organization": 31,
+    "official": 134,
+    "agreement": 12,
+    "round": 54,
+    "event": 224,
+    "statement": 163,
+    "figure": 178,
+    "topic": 15,
+    "disagreement": 51,
+    "gap": 31,
+    "appointment": 157,
+    "chiefnegotiator": 19,
+    "stage": 50,
+    "delegate": 95,
+    "participant": 341,
+    "position": 137,
+    "concernedrecord": 133,
+    "relation": 169,  # 102 related, 61 about, and 6 answers named by hand
+    "citation": 1760,  # 1756 of the research, and 4 for sentences of the founding articles
+}
+FOUNDING = {
+    "koreapost-2019-08-08-ortagus": 34,
+    "joongang-2024-05-24-mutually-acceptable": 25,
+    "korea-herald-2025-01-24-rubio-rutte": 28,
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _shipped(django_db_setup, django_db_blocker):
+    """Loaded once for the module, in a transaction around those of the tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        fixture_files.load(FOLDER)
+        yield
+        transaction.set_rollback(True)
+
+
+def shipped_texts():
+    return {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
+
+
+def written_to(folder):
+    fixture_files.export(folder)
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+def quotes(record, source):
+    return list(record.citations.filter(source__slug=source).in_order().values_list("quote", flat=True))
+
+
+# Complete and valid
+
+
+def test_every_kind_is_there_in_full():
+    assert {name.partition(".")[2]: kind.objects.count() for name, kind in KINDS.items()} == COUNTS
+
+
+def test_every_record_is_published():
+    states = Counter(state for kind in RECORDS for state in kind.objects.values_list("state", flat=True))
+
+    assert states == {State.PUBLISHED: sum(COUNTS[str(kind._meta.model_name)] for kind in RECORDS)}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind._meta.model_name)
+def test_every_row_passes_full_clean(kind):
+    for row in kind.objects.select_related():
+        row.full_clean()
+
+
+def test_every_code_is_there_once():
+    codes = Counter(code for kind in KINDS.values() for code in kind.objects.values_list("code", flat=True))
+
+    assert [code for code, count in codes.items() if count > 1] == []
+
+
+def test_every_source_is_cited():
+    assert list(Source.objects.filter(citations=None)) == []
+
+
+def test_the_timeline_is_what_the_records_say():
+    assert index.differences() == []
+
+
+# To the files and back
+
+
+def test_an_export_changes_no_byte(tmp_path):
+    assert written_to(tmp_path) == shipped_texts()
+
+
+def test_a_second_load_changes_nothing():
+    report = fixture_files.load(FOLDER)
+
+    records = sum(COUNTS[str(kind._meta.model_name)] for kind in RECORDS)
+    assert (report.added, report.updated, report.unchanged, report.clashes) == (0, 0, records, [])
+
+
+def test_plain_loaddata_gives_the_same_export(tmp_path):
+    with index.suspended():
+        for model in (*reversed(OWNERS), *reversed(RECORDS), LoadedRecord):
+            model.objects.all().delete()
+        call_command("loaddata", *sorted(FOLDER.glob("*.yaml")), verbosity=0)
+
+    assert written_to(tmp_path) == shipped_texts()
+
+
+# The founding articles
+
+
+def test_the_founding_articles_are_cited_for_all_that_they_say():
+    cited = Citation.objects.filter(source__founding_article=True).values_list("source__slug", flat=True)
+
+    assert Counter(cited) == FOUNDING
+
+
+# Cases that a reader would look up
+
+
+def test_the_second_round_of_the_12th_talks():
+    second = Round.objects.get(slug="sma-12-round-2")
+
+    assert (second.when, second.place.name, second.status) == ("2024-05-21/2024-05-23", "Seoul", "held")
+    assert list(second.delegate_set.in_order().values_list("official__name", "role", "side", "is_head")) == [
+        ("Lee Tae-woo", "chief delegate", "KR", True),
+        ("Linda Specht", "chief delegate", "US", True),
+    ]
+    statement = Statement.objects.get(slug="2024-05-24-us-delegation-productive")
+    assert "our common objective of a mutually acceptable agreement that supports our shared security" in statement.text
+    assert quotes(statement, "joongang-2024-05-24-mutually-acceptable") == [statement.text]
+
+
+def test_the_stages_of_the_11th_agreement():
+    agreement = Agreement.objects.with_stages().get(slug="sma-11")
+
+    assert [(stage.stage, stage.event.when) for stage in agreement.public_stages] == [
+        ("concluded", "2021-03-07"),
+        ("initialled", "2021-03-18"),
+        ("cabinet_approved", "2021-04-06"),
+        ("signed", "2021-04-08"),
+        ("assembly_approved", "2021-08-31"),
+        ("in_force", "2021-09-01"),
+        ("expired", "2025"),
+    ]
+    signing = Event.objects.get(stages__stage="signed", stages__agreement=agreement)
+    signed = signing.participant_set.filter(is_signatory=True).in_order()
+    assert list(signed.values_list("official__name", flat=True)) == ["Choi Jong-kun", "Robert Rapson"]
+
+
+def test_the_payment_for_2021_and_the_demand_before_it():
+    agreed = Figure.objects.get(slug="fig-sma-11-2021-agreed")
+    demanded = Figure.objects.get(slug="fig-sma-11-demand-5bn")
+
+    assert (agreed.amount, agreed.currency, agreed.growth_percent) == (1_183_300_000_000, "KRW", Decimal("13.9"))
+    assert (agreed.year_from, agreed.year_to, agreed.stance, agreed.party) == (2021, 2021, "agreed", "KR")
+    assert (demanded.amount, demanded.currency, demanded.stance, demanded.party) == (
+        5_000_000_000,
+        "USD",
+        "demanded",
+        "US",
+    )
+
+
+def test_the_tweet_of_7_august_2019_and_the_answers_to_it():
+    tweet = Statement.objects.get(slug="2019-08-07-trump-substantially-more")
+    answers = Relation.objects.filter(kind="answers", to_statement=tweet).order_by(
+        "from_statement__first_day", "from_statement__position", "from_statement__slug"
+    )
+
+    assert (tweet.first_day, tweet.medium, tweet.speaker.name) == (dt.date(2019, 8, 7), "tweet", "Donald J. Trump")
+    assert tweet.text.startswith("South Korea has agreed to pay substantially more money to the United States")
+    assert [str(answer.from_statement) for answer in answers] == [
+        "Ministry of Foreign Affairs: “It is inappropriate to comment on remarks on the social media of…”",
+        "Morgan Ortagus: “When it comes to U.S. bases in South Korea and those agreements,…”",
+        "Morgan Ortagus: “There's no ambiguity on where the president stands. He's said that he…”",
+    ]
+
+
+def test_the_denial_stands_behind_the_tweet_on_the_timeline():
+    day = dt.date(2019, 8, 7)
+
+    assert list(Statement.objects.filter(first_day=day).in_order().values_list("slug", flat=True))[-1] == (
+        "2019-08-07-mofa-not-launched"
+    )
+    assert list(Event.objects.filter(first_day=day).in_order().values_list("slug", flat=True)) == [
+        "2019-08-07-trump-tweet",
+        "2019-08-07-mofa-denial",
+        "2019-08-07-trump-white-house",
+    ]
+
+
+def test_the_call_of_22_january_2025_and_its_readout():
+    call = Event.objects.get(slug="2025-01-22-rubio-rutte-call")
+    readout = Event.objects.get(slug="2025-01-23-rubio-rutte-readout")
+
+    assert (call.kind, call.when, call.place) == ("call", "2025-01-22", None)
+    assert list(call.participant_set.in_order().values_list("official__name", flat=True)) == [
+        "Marco Rubio",
+        "Mark Rutte",
+    ]
+    assert Relation.objects.filter(from_event=call, to_event=readout, kind="related").exists()
+    said = Statement.objects.filter(made_at_event=readout).in_order()
+    assert list(said.values_list("slug", flat=True)) == [
+        "2025-01-23-bruce-commitment-to-nato",
+        "2025-01-23-bruce-ending-the-war",
+        "2025-01-23-bruce-inextricably-linked",
+        "2025-01-23-bruce-real-burden-sharing",
+    ]
+
+
+def test_what_is_disputed_is_shown_on_what_it_is_about():
+    call = Event.objects.get(slug="2025-01-22-rubio-rutte-call")
+
+    found = Disagreement.objects.with_positions().about(call).get()
+
+    assert (found.question, found.followed) == ("On which day did Rubio and Rutte speak?", "2025-01-22")
+    assert [(position.reports, len(position.public_citations)) for position in found.public_positions] == [
+        ("Wednesday, no date", 1),
+        ("2025-01-22", 1),
+        ("the day before the readout", 1),
+    ]
+
+
+def test_gaps_belong_to_their_agreements_or_to_none():
+    assert Counter(Gap.objects.values_list("agreement__slug", flat=True)) == {
+        "sma-01": 2,
+        "sma-02": 2,
+        "sma-03": 2,
+        "sma-04": 2,
+        "sma-05": 2,
+        "sma-06": 2,
+        "sma-07": 2,
+        "sma-08": 2,
+        "sma-09": 1,
+        "sma-10": 2,
+        "sma-11": 2,
+        "sma-12": 1,
+        None: 9,
+    }
+
+
+def test_a_role_is_known_as_of_the_day():
+    esper = Official.objects.get(slug="esper-mark")
+
+    assert esper.role_on(dt.date(2019, 8, 9)) == "Secretary of Defense"
+    assert esper.role_on(dt.date(2019, 7, 1)) == ""

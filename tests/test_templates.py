@@ -1,0 +1,80 @@
+"""What holds for every template of the public pages, read from its syntax tree and its tags."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from jinja2 import nodes
+
+FOLDER = Path(settings.BASE_DIR) / "templates"
+TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+SPOKEN_ATTRIBUTES = {"alt", "aria-label", "content", "label", "placeholder", "title"}
+MACHINE_CONTENT = {"color-scheme", "robots", "viewport"}  # <meta name>: its content is no language
+STANDS_FOR_A_VALUE = "\u2022"
+
+
+def written_text(name: str) -> str:
+    """The template's own characters in their order, with a mark where a value or a translated string is put in."""
+    tree = engines.all()[0].env.parse((FOLDER / name).read_text())
+    pieces = (node for output in tree.find_all(nodes.Output) for node in output.nodes)
+    return "".join(node.data if isinstance(node, nodes.TemplateData) else STANDS_FOR_A_VALUE for node in pieces)
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.untranslated: list[str] = []
+        self.inline: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        for name, value in attributes:
+            machine = name == "content" and given.get("name") in MACHINE_CONTENT
+            if name in SPOKEN_ATTRIBUTES and not machine and has_letters(value or ""):
+                self.untranslated.append(f"{name}={value}")
+            if name == "style" or name.startswith("on"):
+                self.inline.append(f"<{tag} {name}>")
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(f"<{tag}>")
+
+    def handle_data(self, data):
+        if has_letters(data):
+            self.untranslated.append(data.strip())
+
+
+def has_letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+def test_there_are_templates_to_look_at():
+    assert {"base.html", "404.html", "timeline/rounds/detail.html"} <= set(TEMPLATES)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_string_of_the_interface_is_marked_for_translation(name):
+    assert Tags(written_text(name)).untranslated == []
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_style_script_or_event_is_inline(name):
+    assert Tags(written_text(name)).inline == []
+
+
+@pytest.mark.parametrize(
+    ("text", "untranslated", "inline"),
+    [
+        ("<p>Words</p>", ["Words"], []),
+        ('<img alt="Words">', ["alt=Words"], []),
+        ('<p style="x" onclick="y">•</p>', [], ["<p style>", "<p onclick>"]),
+        ("<script>1</script>", [], ["<script>"]),
+        ('<script src="•"></script>', [], []),
+    ],
+)
+def test_the_reader_of_tags_sees_what_it_should(text, untranslated, inline):
+    tags = Tags(text)
+
+    assert (tags.untranslated, tags.inline) == (untranslated, inline)

@@ -1,0 +1,99 @@
+import pytest
+from django.urls import reverse
+
+from tests import make
+from tests.views.reading import ids, links, words
+from timeline.models import Redirect
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_stands_under_its_slug_with_positions_sources_and_records(client):
+    figure = make.figure(as_stated="3억9천9백만달러")
+    statement = make.statement(text="We agreed.", attribution="an official")
+    disagreement = make.disagreement(figure, statement, slug="payment-for-1998")
+    position = make.position(disagreement, reports="USD 310 million")
+    citation = make.citation(position, quote="it was readjusted", locator="p. 9")
+
+    response = client.get("/disagreements/")
+    text = words(response)
+
+    for part in (
+        "How much was agreed for 1998? USD 310 million",
+        "it was readjusted p. 9",
+        "We follow: USD 399 million It is the sum of the announcement.",
+        "It concerns: figure agreed: 3억9천9백만달러 statement an official: “We agreed.”",
+    ):
+        assert part in text
+    assert {"payment-for-1998", citation.fragment} <= set(ids(response))
+    assert {figure.get_absolute_url(), statement.get_absolute_url()} <= set(links(response))
+    assert '<span lang="ko">3억9천9백만달러</span>' in response.text
+
+
+def test_its_address_leads_to_it_whichever_page_it_stands_on(client):
+    for number in range(53):
+        make.disagreement(slug=f"question-{number:03}")
+    last = make.disagreement(slug="question-999", question="The last?")
+
+    response = client.get(last.get_absolute_url())
+
+    assert last.get_absolute_url() == "/disagreements/?at=question-999#question-999"
+    assert "question-999" in ids(response)
+    assert "?before=question-999" in links(response)
+
+
+def test_a_page_that_goes_on_from_there_forgets_where_it_began(client):
+    for number in range(3):
+        make.disagreement(slug=f"question-{number}")
+
+    response = client.get("/disagreements/?at=question-1&after=question-1")
+
+    assert ids(response).count("question-2") == 1
+    assert "question-1" not in ids(response)
+
+
+def test_an_old_slug_leads_to_the_new_one_and_an_unknown_one_nowhere(client):
+    disagreement = make.disagreement(slug="new-slug")
+    Redirect.objects.create(kind="disagreement", old_slug="old-slug", new_slug="new-slug")
+
+    moved = client.get("/disagreements/?at=old-slug")
+
+    assert (moved.status_code, moved["Location"]) == (301, disagreement.get_absolute_url())
+    assert client.get("/disagreements/?at=never").status_code == 404
+
+
+def test_a_withdrawn_one_says_why_and_a_draft_does_not_exist(client):
+    withdrawn = make.disagreement(state="withdrawn", withdrawal_reason="It was one question.")
+    draft = make.disagreement(state="draft")
+
+    gone = client.get(withdrawn.get_absolute_url())
+
+    assert gone.status_code == 410
+    assert "It was one question." in words(gone)
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_nothing_of_a_draft_stands_on_the_page(client):
+    hidden = {"state": "draft"}
+    speaker = make.official(name="Secret speaker", **hidden)
+    shown = make.statement(speaker=speaker, text="Shown words.", attribution="")
+    disagreement = make.disagreement(shown, make.event(title="Secret event", **hidden))
+    make.citation(
+        make.position(disagreement), source=make.source(publisher="Secret paper", **hidden), quote="secret quote"
+    )
+
+    text = words(client.get(reverse("disagreement-list")))
+
+    assert ("Shown words." in text, "ecret" in text) == (True, False)
+
+
+def test_hostile_words_are_shown_as_words(client):
+    disagreement = make.disagreement(
+        make.event(title="<i>They meet</i>"), followed="<u>five</u>", why="<script>x</script>"
+    )
+    make.position(disagreement, reports="<s>four</s>")
+
+    html = client.get("/disagreements/").text
+
+    for hostile in ("<i>They", "<u>five", "<script>x", "<s>four"):
+        assert hostile not in html
