@@ -124,6 +124,9 @@ STORAGES = {
     },
 }
 
+# A round with its statements, figures and their citations on one form has many fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # Headers. Nothing is inline and nothing comes from elsewhere, so the policy can say so.

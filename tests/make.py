@@ -1,4 +1,4 @@
-"""One function for each kind of record: it makes a valid, published, unsurprising one. A test states only what matters to it."""
+"""One function for each kind of record: a valid, published, unsurprising one. A test states only what matters to it."""
 
 import datetime as dt
 import itertools

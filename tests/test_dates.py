@@ -97,11 +97,13 @@ def test_the_fast_path_for_plain_days_equals_the_parser(day):
     assert (fast.start, fast.end) == (slow, slow)
 
 
-@given(st.text(max_size=30))
+@given(st.text(max_size=30) | st.from_regex(r"\A[0-9]{1,4}(-[0-9]{1,2}){0,2}[~?%]?(/[0-9]{4}(-[0-9]{2})?)?\Z"))
 def test_any_text_is_a_date_or_a_sentence(text):
+    problem = ""
     try:
         date = dates.parse(text)
+        problem = "" if date.first_day <= date.last_day else "It ends before it begins"
     except dates.DateError as refusal:
-        assert str(refusal).endswith(".")
-    else:
-        assert date.first_day <= date.last_day
+        problem = "" if str(refusal).endswith(".") else "It is no sentence"
+
+    assert problem == ""

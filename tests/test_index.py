@@ -255,13 +255,13 @@ def test_changes_collected_at_once_are_one_version():
     assert index.differences() == []
 
 
-def test_a_refused_change_leaves_the_entries_alone():
+def test_a_change_that_is_taken_back_leaves_the_entries_alone():
     event = make.event(title="Before")
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), index.at_once():
+    with transaction.atomic(), index.at_once():
         event.title = "After"
         event.save()
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
 
     assert card(event)["title"] == "Before"
 
@@ -302,7 +302,7 @@ def test_the_cost_of_a_rebuild_does_not_grow_with_its_records(django_assert_num_
         event = make.event()
         make.citation(event)
         make.participant(event)
-    with django_assert_num_queries(10) as five:
+    with django_assert_num_queries(9) as five:
         index.composed(type(event), list(type(event).objects.values_list("pk", flat=True)))
 
     with django_assert_num_queries(len(five)):

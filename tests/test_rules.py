@@ -1117,7 +1117,7 @@ def test_slug_of_two_records():
         ("2019-08-07-deal", "slug", "“2019-08-07-deal” is the slug of more than one: event, statement.")
     ]
     assert [problem.sentence for problem in problems_of(statement) if problem.field == "slug"] == [
-        "slug: A event has this slug already."
+        "slug: This slug is taken, by a record of another kind (event)."
     ]
 
 
@@ -1166,4 +1166,4 @@ def test_a_slug_that_is_taken_is_refused_with_the_field():
     with pytest.raises(ValidationError) as refusal:
         statement.full_clean()
 
-    assert refusal.value.message_dict == {"slug": ["A event has this slug already."]}
+    assert refusal.value.message_dict == {"slug": ["This slug is taken, by a record of another kind (event)."]}

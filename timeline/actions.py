@@ -34,7 +34,7 @@ def _locked(record: R) -> R:
     return stored
 
 
-def _entered_with(record: Record) -> list[Record]:
+def entered_with(record: Record) -> list[Record]:
     """The drafts that were entered on the form of a round or an event, and go public with it."""
     if not isinstance(record, Round | Event):
         return []
@@ -62,7 +62,7 @@ def publish(record: Record, *, by: User, at: dt.datetime | None = None) -> list[
     stored = _locked(record)
     if stored.state == State.PUBLISHED:
         raise Refused([_("“%(record)s” is published already.") % {"record": stored}])
-    public = [stored, *_entered_with(stored)]
+    public = [stored, *entered_with(stored)]
     for each in public:
         _make_public(each, by, at)
     errors = [problem for each in public for problem in rules.problems_of(each) if problem.level == "error"]

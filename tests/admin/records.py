@@ -62,7 +62,7 @@ def _redirect(**values: Any) -> Any:
 
 MAKERS = {
     "agreement": _agreement,
-    "appointment": lambda **values: cited(make.appointment(make.official(), organization=make.organization())),
+    "appointment": lambda **values: cited(make.appointment(cited(make.official()), organization=make.organization())),
     "disagreement": _disagreement,
     "event": _event,
     "figure": lambda **values: cited(make.figure(agreement=make.agreement(), **values)),

@@ -167,7 +167,7 @@ def test_a_round_does_not_take_the_slug_of_an_event(desk):
 
     response = post_change(desk, negotiation_round, slug=event.slug)
 
-    assert errors_of(response) == {"slug": ["A event has this slug already."]}
+    assert errors_of(response) == {"slug": ["This slug is taken, by a record of another kind (event)."]}
 
 
 def test_what_was_public_is_not_deleted(desk):

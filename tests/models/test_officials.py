@@ -88,9 +88,13 @@ def test_when_a_post_was_held_is_said_as_far_as_it_is_known(values, words):
     assert make.appointment(make.official(), **values).held_words() == words
 
 
-def test_a_post_of_a_hidden_organization_is_hidden():
+def test_a_post_at_a_hidden_organization_is_hidden():
     official = make.official()
-    shown = make.appointment(official, organization=make.organization())
-    make.appointment(official, organization=make.organization(state="draft"))
+    shown = make.appointment(official, title="Shown", organization=make.organization())
+    make.appointment(official, title="Hidden", organization=make.organization(state="draft"))
+
+    fetched = Official.objects.with_appointments().get()
+    day = dt.date(2024, 5, 1)
 
     assert list(Appointment.objects.published()) == [shown]
+    assert [official.role_on(day), fetched.role_on(day)] == ["Shown", "Shown"]

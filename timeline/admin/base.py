@@ -27,7 +27,7 @@ from timeline.admin.forms import CitedForm, DatesField, LinesField, ProseFormFie
 from timeline.admin.help_texts import HELP_TEXTS
 from timeline.admin.pickers import RecordSelect, RecordSelectMultiple, RecordsField, is_key
 from timeline.enums import State
-from timeline.models import Event, Figure, Record, Round, Statement
+from timeline.models import Record, Round, Statement
 from timeline.models.fields import validate_days
 
 if TYPE_CHECKING:  # the stubs know these as generic, Django itself does not
@@ -208,7 +208,7 @@ class RecordAdmin(GuardedAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         record = context.get("original")
         may = self.has_change_permission(request, record) if record else self.has_add_permission(request)
-        waiting = entered_with(record) if record else []
+        waiting = actions.entered_with(record) if record else []
         context |= {
             "state_sentence": state_sentence(record),
             "show_publish": may and (record is None or not record.is_published or bool(waiting)),
@@ -257,7 +257,7 @@ class RecordAdmin(GuardedAdmin):
 
     def _publish(self, request: HttpRequest, record: Record) -> bool:
         """The record with the drafts entered on its form; of a published one, those drafts alone."""
-        waiting = entered_with(record) if record.is_published else [record]
+        waiting = actions.entered_with(record) if record.is_published else [record]
         try:
             with transaction.atomic():
                 public = [one for each in waiting for one in actions.publish(each, by=request.user)]
@@ -404,16 +404,6 @@ class PartAdmin(GuardedAdmin):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         owner = getattr(obj, self.owner_field) if obj is not None else None
         return owner.get_absolute_url() if owner is not None and owner.is_published else None
-
-
-def entered_with(record: Record) -> list[Record]:
-    """The drafts that were entered on the form of a round or an event."""
-    if not isinstance(record, Round | Event):
-        return []
-    name = record._meta.model_name
-    said = Statement.objects.filter(**{f"made_at_{name}": record, "state": State.DRAFT}).in_order()
-    arose = Figure.objects.filter(**{f"arose_at_{name}": record, "state": State.DRAFT}).in_order()
-    return [*said, *arose]
 
 
 def state_sentence(record: Record | None) -> str:

@@ -115,7 +115,12 @@ class DatesField(LinesField):
 
 
 class SpokenForm(ModelForm):
-    """A form whose every error is a sentence, those of the database's constraints included."""
+    """A form whose every error is a sentence, those of the database's constraints included.
+
+    `refusals` are the reasons why what was typed could not be saved a moment ago: the form is shown again with them.
+    """
+
+    refusals: tuple[str, ...] = ()
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
@@ -125,14 +130,12 @@ class SpokenForm(ModelForm):
             for constraint in self.instance._meta.constraints
             if constraint.name in SENTENCES or constraint.name in SAID_BY_CLEAN
         }
-        for sentence in filter(None, (words.get(each, each) for each in said)):
+        for sentence in filter(None, (*(words.get(each, each) for each in said), *self.refusals)):
             self.add_error(None, sentence)
 
 
 class RecordForm(SpokenForm):
-    """Proposes a slug where none was typed. `refusals` are the reasons why what was typed could not be saved before."""
-
-    refusals: tuple[str, ...] = ()
+    """Proposes a slug where none was typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,11 +145,6 @@ class RecordForm(SpokenForm):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or self.instance.slug  # emptied: as it was
         return slug
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        for sentence in self.refusals:
-            self.add_error(None, sentence)
 
     def propose_slug(self) -> None:
         """When everything else is known to be right, so that the slug is made of what is right."""

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from timeline import index
 from timeline.fixture_files.contents import Contents, Key, Piece, digest, key_of, read_database, stored_digests
-from timeline.fixture_files.kinds import KINDS, OWNERS, RECORDS, Kind, Row, fields_of, target_of
+from timeline.fixture_files.kinds import OWNERS, RECORDS, Kind, Row, fields_of, target_of
 from timeline.fixture_files.reading import FileContents, claims, read_entries, refuse_doubles, resolve
 from timeline.models import Dated, LoadedRecord, Record, Redirect
 
 LOAD_LOCK = 7_253_001  # any number, as long as every load takes the same
+ON_THE_TIMELINE = {str(kind._meta.model_name) for kind in RECORDS if issubclass(kind, Dated)}
 FAR_AWAY = 20_000  # beyond every ordinal and number, and within the column
 
 
@@ -151,7 +152,7 @@ def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...],
     taken: dict[tuple[Any, ...], Holder] = {}
     current = {(key[0], piece.slug): key for key, piece in stored.pieces.items() if piece.slug}
     for redirect in Redirect.objects.all():
-        space = "timeline" if issubclass(KINDS[f"timeline.{redirect.kind}"], Dated) else redirect.kind
+        space = "timeline" if redirect.kind in ON_THE_TIMELINE else redirect.kind
         label = _("%(kind)s %(slug)s, whose slug it once was") % {"kind": redirect.kind, "slug": redirect.new_slug}
         taken[space, redirect.old_slug] = Holder(current.get((redirect.kind, redirect.new_slug)), label)
     for piece in stored.records():

@@ -246,7 +246,12 @@ def refuse_slug_of_another_kind(record: "Dated") -> None:
     """Rounds, statements and events share one space of slugs: the timeline's order and its page keys rest on it."""
     for model in Dated.__subclasses__():
         if not isinstance(record, model) and model._default_manager.filter(slug=record.slug).exists():
-            raise ValidationError({"slug": _("A %(kind)s has this slug already.") % {"kind": model._meta.verbose_name}})
+            raise ValidationError(
+                {
+                    "slug": _("This slug is taken, by a record of another kind (%(kind)s).")
+                    % {"kind": model._meta.verbose_name}
+                }
+            )
 
 
 def refuse_retired_slug(record: Record) -> None:

@@ -21,8 +21,9 @@ from timeline.models.organizations import Organization
 
 class OfficialQuerySet(RecordQuerySet["Official"]):
     def with_appointments(self) -> Self:
-        """Each official's public `posts`, oldest first, with their organizations: what `role_on` reads."""
-        posts = Appointment.objects.published().select_related("organization").in_order()
+        """Each official's `posts`, none at a hidden organization, oldest first: what `role_on` reads."""
+        shown = Appointment.objects.not_at_a_hidden_organization()
+        posts = shown.select_related("organization").in_order()
         return self.prefetch_related(models.Prefetch("appointments", posts, to_attr="posts"))
 
 
@@ -70,16 +71,18 @@ class Official(Named):
 
     def _posts(self) -> "Sequence[Appointment]":
         fetched = getattr(self, "posts", None)
-        return fetched if fetched is not None else list(self.appointments.published().select_related("organization").in_order())
+        if fetched is not None:
+            return fetched  # type: ignore[no-any-return]
+        return list(self.appointments.not_at_a_hidden_organization().select_related("organization").in_order())
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def published(self) -> Self:
         """Those of published officials, at no organization or at a published one."""
-        return self.filter(
-            Q(organization=None) | Q(organization__in=Organization.objects.published()),
-            official__in=Official.objects.published(),
-        )
+        return self.not_at_a_hidden_organization().filter(official__in=Official.objects.published())
+
+    def not_at_a_hidden_organization(self) -> Self:
+        return self.filter(Q(organization=None) | Q(organization__in=Organization.objects.published()))
 
     def in_order(self) -> Self:
         """By first known day, those without one first; then by code, which never changes."""
