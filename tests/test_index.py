@@ -255,13 +255,18 @@ def test_changes_collected_at_once_are_one_version():
     assert index.differences() == []
 
 
-def test_a_change_that_is_taken_back_leaves_the_entries_alone():
-    event = make.event(title="Before")
-
+def save_and_fail(event):
     with transaction.atomic(), index.at_once():
         event.title = "After"
         event.save()
-        transaction.set_rollback(True)
+        raise LookupError
+
+
+def test_a_change_that_is_taken_back_leaves_the_entries_alone():
+    event = make.event(title="Before")
+
+    with pytest.raises(LookupError):
+        save_and_fail(event)
 
     assert card(event)["title"] == "Before"
 
@@ -302,11 +307,11 @@ def test_the_cost_of_a_rebuild_does_not_grow_with_its_records(django_assert_num_
         event = make.event()
         make.citation(event)
         make.participant(event)
-    with django_assert_num_queries(9) as five:
-        index.composed(type(event), list(type(event).objects.values_list("pk", flat=True)))
+    ids = list(type(event).objects.values_list("pk", flat=True))
 
-    with django_assert_num_queries(len(five)):
-        index.composed(type(event), [event.pk])
+    for some in (ids, ids[:1]):
+        with django_assert_num_queries(9):
+            index.composed(type(event), some)
 
 
 def test_raw_fixture_saves_are_indexed():
