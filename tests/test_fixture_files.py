@@ -151,6 +151,17 @@ def test_plain_loaddata_reads_the_same_files(tmp_path):
     assert index.differences() == []
 
 
+def test_plain_loaddata_is_refused_where_there_are_records(tmp_path):
+    event = make.event(title="As an editor left it")
+    fixture_files.export(tmp_path)
+    type(event).objects.update(title="Edited since")
+
+    with pytest.raises(CommandError, match="load_fixtures"):
+        call_command("loaddata", *sorted(tmp_path.iterdir()), verbosity=0)
+
+    assert type(event).objects.get().title == "Edited since"
+
+
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_an_odd_text_comes_back_letter_for_letter(tmp_path, text):
     gap = make.gap(text=text)

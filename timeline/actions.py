@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -99,19 +98,15 @@ def rename(record: Record, *, slug: str, by: User) -> None:
     old = stored.slug
     if slug == old:
         return
-    kind = str(stored._meta.model_name)
-    with transaction.atomic():
-        Redirect.objects.filter(kind=kind, old_slug=slug, new_slug=old).delete()  # back to a name of its own
-        stored.slug = slug
-        stored.updated_by = by  # type: ignore[assignment]
-        try:
-            stored.full_clean()
-        except ValidationError as error:
-            raise Refused(error.messages) from error
-        stored.save()
-        Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=slug)
-        if stored.published_at is not None:
-            Redirect.objects.create(kind=kind, old_slug=old, new_slug=slug)
+    stored.slug = slug
+    stored.updated_by = by  # type: ignore[assignment]
+    try:
+        stored.full_clean()
+    except ValidationError as error:
+        raise Refused(error.messages) from error
+    stored.save()
+    if stored.published_at is not None:
+        Redirect.lead_on(str(stored._meta.model_name), old, slug)
     _take_over(record, stored)
 
 

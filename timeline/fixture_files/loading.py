@@ -251,7 +251,7 @@ class _Writer:
         here.instance.version += 1
         self._save(piece, here.instance)
         if piece.slug != here.slug and here.instance.published_at is not None:
-            _lead_on(str(piece.kind._meta.model_name), here.slug, piece.slug)
+            Redirect.lead_on(str(piece.kind._meta.model_name), here.slug, piece.slug)
 
     def _save(self, piece: Piece, row: Row) -> None:
         where = self.files.places[piece.key]
@@ -328,13 +328,6 @@ def _names_in(condition: models.Q) -> Iterator[str]:
             yield from _names_in(child)
         elif isinstance(child, tuple):
             yield str(child[0]).partition("__")[0]
-
-
-def _lead_on(kind: str, old: str, new: str) -> None:
-    """A slug that was public leads to the new one for ever, in one hop."""
-    Redirect.objects.filter(kind=kind, old_slug=new).delete()
-    Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
-    Redirect.objects.create(kind=kind, old_slug=old, new_slug=new)
 
 
 def _remember_what_was_loaded(plan: Plan, files: FileContents) -> None:

@@ -28,3 +28,10 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.old_slug} → {self.new_slug}"
+
+    @classmethod
+    def lead_on(cls, kind: str, old: str, new: str) -> None:
+        """A slug that was public leads to the new one for ever, in one hop; one that is in use again leads nowhere."""
+        cls.objects.filter(kind=kind, old_slug=new).delete()
+        cls.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
+        cls.objects.create(kind=kind, old_slug=old, new_slug=new)

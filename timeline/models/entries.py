@@ -3,6 +3,7 @@
 A draft is not in them, so it is not there to leak.
 """
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -102,7 +103,12 @@ class ContentVersion(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        return cls.stamp()[0]
+
+    @classmethod
+    def stamp(cls) -> tuple[int, dt.datetime | None]:
+        """What a cache is kept by: the number, and when it was given (a restored database counts from an old one)."""
+        return cls.objects.filter(pk=1).values_list("number", "changed_at").first() or (0, None)
 
 
 class LoadedRecord(models.Model):

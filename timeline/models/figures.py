@@ -13,7 +13,7 @@ from timeline.models.agreements import YEAR, Agreement
 from timeline.models.arcs import at_most_one, pointed_at, refuse_several
 from timeline.models.base import NaturalKeyManager, Record, RecordQuerySet
 from timeline.models.events import Event
-from timeline.models.fields import EdtfField, ProseField
+from timeline.models.fields import EdtfField, ProseField, validate_no_nul
 from timeline.models.rounds import Round
 from timeline.models.statements import Statement
 
@@ -88,6 +88,7 @@ class Figure(Record):
     as_stated = models.CharField(
         _("as stated"),
         max_length=300,
+        validators=[validate_no_nul],
         help_text=_("The exact words of the source: the one thing that is always there."),
     )
     stated_on = EdtfField(_("stated on"), first="stated_first_day", last="stated_last_day")

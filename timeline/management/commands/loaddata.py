@@ -1,0 +1,19 @@
+"""Django's `loaddata`, with the timeline's entries made once at its end, and for empty databases only."""
+
+from collections.abc import Sequence
+
+from django.core.management.base import CommandError
+from django.core.management.commands import loaddata
+from django.db import transaction
+
+from timeline import fixture_files, index
+
+
+class Command(loaddata.Command):
+    def loaddata(self, fixture_labels: Sequence[str]) -> None:
+        if fixture_files.holds_records():
+            raise CommandError(
+                "loaddata is for an empty database: it would overwrite what editors did. Use load_fixtures instead."
+            )
+        with transaction.atomic(), index.suspended():
+            super().loaddata(fixture_labels)
