@@ -8,34 +8,41 @@ export PORT
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+# The tests with a browser are one group: they share a Chromium and a running site. -rs says what was skipped, and why.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run admin dev load check test test-sqlite test-postgres test-browser lint format lock clean
+.PHONY: help run admin dev load draw check test test-sqlite test-postgres test-browser lint format lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name words; do \
 		printf '  make %-14s %s\n' "$$name" "$$words"; done
 
 # --- the site
+# Threads: each holds a connection to the database. The time-out: now and then a worker that is told to stop twice at once,
+# by the terminal and by its parent, does not stop by itself.
 
 run: .venv/.run  ## serve the site on http://127.0.0.1:8000 (PORT=8123 make run: on another port)
-	@DEBUG=no $(MANAGE) prepare
-	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 4 --backpressure 64 --log-level warning sma_site.wsgi:application
+	@DEBUG=no $(MANAGE) prepare --port $(PORT)
+	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 4 --backpressure 64 \
+		--workers-kill-timeout 3 --log-level warning sma_site.wsgi:application
 
 admin: .venv/.run  ## make the first administrator (or one more)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createsuperuser
 
 dev: .venv/.test  ## serve it for a developer: reloads when a file changes, shows errors
-	@DEBUG=yes $(MANAGE) prepare
+	@DEBUG=yes $(MANAGE) prepare --port $(PORT)
 	@DEBUG=yes $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 load: .venv/.run  ## load the fixtures; what an editor has changed stays
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_fixtures
+
+draw: .venv/.run  ## draw the charts that are missing or stale; the site does so by itself
+	@$(MANAGE) draw
 
 check: .venv/.run  ## check the data, and the settings for a public site
 	@$(MANAGE) check_data
@@ -43,23 +50,26 @@ check: .venv/.run  ## check the data, and the settings for a public site
 
 # --- the code
 
-test: .venv/.test  ## all the tests, on SQLite and on PostgreSQL
+test: .venv/.test .venv/.checker  ## all the tests, on SQLite and on PostgreSQL
 	@sqlite=passed; postgres=passed; \
 	$(MAKE) --no-print-directory test-sqlite || sqlite=FAILED; \
 	$(MAKE) --no-print-directory test-postgres || postgres=FAILED; \
 	echo "On SQLite: $$sqlite. On PostgreSQL: $$postgres."; \
 	test "$$sqlite$$postgres" = passedpassed
 
-test-sqlite: .venv/.test  ## all the tests, on SQLite, with coverage
+test-sqlite: .venv/.test .venv/.checker  ## all the tests, on SQLite, with coverage
 	@echo "--- tests on SQLite"
 	@env -u DATABASE_URL $(PYTEST) --cov --cov-report=term
 
-test-postgres: .venv/.test  ## all the tests, on a PostgreSQL started for them
+test-postgres: .venv/.test .venv/.checker  ## all the tests, on a PostgreSQL started for them
 	@echo "--- tests on PostgreSQL"
 	@$(BIN)/python -m tests.postgres -- $(PYTEST)
 
+test-browser: .venv/.test .venv/.checker  ## the tests with a browser alone, on SQLite
+	@env -u DATABASE_URL $(BIN)/python -m pytest -rs tests/browser
+
 lint: .venv/.test  ## formatting, style, types, layers, templates
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff format --check --output-format concise .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
@@ -76,7 +86,8 @@ lock:  ## remake the lock files (needs uv; UPGRADE=--upgrade takes the newest ve
 	@$(LOCK) $(UPGRADE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:  ## remove the environment and the caches; the data in var/ stays
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov \
+		tests/browser/node_modules
 
 # --- the environment: made once, brought up to date when a lock file changes
 
@@ -92,6 +103,11 @@ clean:  ## remove the environment and the caches; the data in var/ stays
 	@echo "Installing what the site needs into .venv …"
 	@$(PIP) install --require-hashes -r requirements.txt
 	@touch $@
+
+# The checker of HTML comes from npm and needs Java. Without them its test is skipped, and says so.
+.venv/.checker: tests/browser/package-lock.json | .venv/bin/pip
+	@if command -v npm >/dev/null; then npm ci --silent --prefix tests/browser && touch $@ || \
+		echo "npm could not install the checker of HTML: its test is skipped."; fi
 
 .venv/.test: requirements-dev.txt | .venv/bin/pip
 	@echo "Installing what the tests need into .venv …"

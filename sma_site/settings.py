@@ -157,6 +157,10 @@ if env_bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
+# Charts are drawn outside the web worker: timeline/docs/decisions/0006-charts-drawn-outside-the-worker.md
+DRAWINGS_DIR = VAR_DIR / "drawings"
+DRAW_AFTER_CHANGE = env_bool("DRAW_AFTER_CHANGE", True)
+
 ERROR_REPORT_ADDRESS = env_str("ERROR_REPORT_ADDRESS", "")
 
 LOGGING = {

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.test.utils import override_settings
 
@@ -21,6 +22,7 @@ if not IS_WORKER:
     (Path(os.environ["VAR_DIR"]) / "static").mkdir()  # WhiteNoise warns where there is none
     for setting in OUTSIDE_SETTINGS:
         os.environ.pop(setting, None)
+os.environ["DRAW_AFTER_CHANGE"] = "no"  # a test that saves a figure starts no process
 os.environ["DJANGO_SETTINGS_MODULE"] = "sma_site.settings"
 django.setup()
 
@@ -36,6 +38,10 @@ def refuse_the_network(event: str, args: tuple) -> None:
 
 
 sys.addaudithook(refuse_the_network)
+
+# How long an example takes says more of the machine than of the code: a busy one would fail the run.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session", autouse=True)

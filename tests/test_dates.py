@@ -107,3 +107,30 @@ def test_any_text_is_a_date_or_a_sentence(text):
         problem = "" if str(refusal).endswith(".") else "It is no sentence"
 
     assert problem == ""
+
+
+@pytest.mark.parametrize(
+    ("edtf", "english", "korean"),
+    [
+        ("2019-08-07", "7 August", "8월 7일"),
+        ("2019-08", "August", "8월"),
+        ("2019", "2019", "2019년"),
+        ("2024-05-21/2024-05-23", "21–23 May", "5월 21일~23일"),
+        ("2019-07-30/2019-08-01", "30 July – 1 August", "7월 30일 – 8월 1일"),
+        ("2014-01-09/2014-01-11~", "around 9–11 January", "around 1월 9일~11일"),
+        ("2013-07~", "around July", "around 7월"),
+        ("2018-12-30/2019-01-02", "30 December 2018 – 2 January 2019", "2018년 12월 30일 ~ 2019년 1월 2일"),
+    ],
+)
+def test_under_its_year_a_date_is_shown_without_it(edtf, english, korean):
+    assert dates.parse(edtf).without_year == english
+    with translation.override("ko"):
+        assert dates.parse(edtf).without_year == korean
+
+
+@pytest.mark.parametrize(
+    ("edtf", "weekday"),
+    [("2019-08-07", "Wednesday"), ("2019-08-07?", ""), ("2019-08", ""), ("2019-08-07/2019-08-08", "")],
+)
+def test_an_exact_day_alone_has_a_weekday(edtf, weekday):
+    assert dates.parse(edtf).weekday == weekday

@@ -310,7 +310,7 @@ def test_the_cost_of_a_rebuild_does_not_grow_with_its_records(django_assert_num_
     ids = list(type(event).objects.values_list("pk", flat=True))
 
     for some in (ids, ids[:1]):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             index.composed(type(event), some)
 
 
@@ -322,3 +322,26 @@ def test_raw_fixture_saves_are_indexed():
     event.save_base(raw=True)
 
     assert card(event)["title"] == "Loaded"
+
+
+def test_an_exchange_is_on_both_cards_and_follows_what_it_names():
+    speaker = make.official(name="Before")
+    claim, denial = make.statement(speaker=speaker, attribution=""), make.event(title="The denial")
+    relation = make.relation(denial, claim, kind="answers")
+
+    speaker.name = "After"
+    speaker.save()
+
+    assert [(each["way"], each["title"][:5]) for each in card(denial)["exchange"]] == [("answers", "After")]
+    assert [(each["way"], each["title"]) for each in card(claim)["exchange"]] == [("answered_by", "The denial")]
+    assert index.differences() == []
+
+    relation.delete()
+    assert (card(denial)["exchange"], card(claim)["exchange"]) == ([], [])
+
+
+def test_an_exchange_with_what_is_hidden_is_not_shown():
+    event = make.event()
+    make.relation(make.statement(state="draft", text="Secret"), event, kind="answers")
+
+    assert card(event)["exchange"] == []

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
+from tests import make
 from timeline import urls
+from timeline.models import Round
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_KEY = "A-key-of-the-tests-alone_" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
@@ -164,3 +168,38 @@ def test_a_nul_in_the_address_is_refused_with_a_sentence(client, address):
 
     assert refused.status_code == 400
     assert "NUL character" in refused.text
+
+
+def test_a_port_that_is_taken_is_refused_with_a_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(CommandError) as refused:
+            call_command("prepare", port=port)
+
+    assert str(refused.value) == (
+        f"Port {port} cannot be served (Address already in use). Choose another: PORT=8123 make run"
+    )
+
+
+@pytest.mark.django_db
+def test_prepare_loads_an_empty_database_and_says_how_to_make_the_first_administrator(capsys):
+    call_command("prepare")
+
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "The site is at http://127.0.0.1:8000/ (Ctrl-C ends it).",
+        "Nobody can sign in at http://127.0.0.1:8000/admin/ yet: “make admin” makes the first administrator.",
+    ]
+    assert Round.objects.published().exists()
+
+
+@pytest.mark.django_db
+def test_prepare_keeps_what_is_there_and_says_nothing_of_administrators_once_there_is_one(capsys, admin_user):
+    kept = make.round()
+
+    call_command("prepare")
+
+    assert list(Round.objects.all()) == [kept]
+    assert "make admin" not in capsys.readouterr().out

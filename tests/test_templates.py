@@ -11,7 +11,7 @@ from jinja2 import nodes
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
 SPOKEN_ATTRIBUTES = {"alt", "aria-label", "content", "label", "placeholder", "title"}
-MACHINE_CONTENT = {"color-scheme", "robots", "viewport"}  # <meta name>: its content is no language
+MACHINE_CONTENT = {"color-scheme", "htmx-config", "robots", "viewport"}  # <meta name>: its content is no language
 STANDS_FOR_A_VALUE = "\u2022"
 
 

@@ -8,7 +8,8 @@ class TimelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from timeline import conversions, index  # they import the models, which exist only now
+        from timeline import charts, conversions, index  # they import the models, which exist only now
 
         conversions.connect()
         index.connect()
+        charts.connect()

@@ -5,14 +5,17 @@ first costs. Everything shown comes from the entries' cards: one query for the p
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from babel.dates import format_date
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +30,7 @@ FOLD_ABOVE: Final = 12  # entries of one month on the page
 MOST_VALUES: Final = 20
 MOST_WORDS: Final = 10
 LONGEST_WORDS: Final = 200
+KEPT_CARDS: Final = 1024
 KEY = re.compile(r"\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}")
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
@@ -36,6 +40,7 @@ FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
     "topic": (Facet.TOPIC, Topic),
     "source": (Facet.SOURCE, Source),
 }
+FILTERS: Final = ("agreement", "kind", "country", *FACETS, "from", "to", "q")
 SIDE_COLUMNS: Final = {Side.KR: "is_kr", Side.US: "is_us", Side.INT: "is_int"}
 
 
@@ -68,7 +73,6 @@ class Filter:
         facets, first, last = _facets(query), _day(query, "from"), _day(query, "to")
         if first and last and last[1] < first[0]:
             raise BadQuery("to", _("The range ends before it begins: “from” must not be later than “to”."))
-        names = ("agreement", "kind", "country", *FACETS, "from", "to", "q")
         return cls(
             agreements=_agreements(query),
             kinds=kinds,
@@ -77,7 +81,7 @@ class Filter:
             first=first[0] if first else None,
             last=last[1] if last else None,
             words=_words(query),
-            pairs=tuple((name, value) for name in names for value in _values(query, name)),
+            pairs=tuple((name, value) for name in FILTERS for value in _values(query, name)),
         )
 
     @classmethod
@@ -92,8 +96,29 @@ class Filter:
     def is_empty(self) -> bool:
         return not self.pairs
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out, however it was written."""
+        asked = (self.agreements, self.kinds, self.countries, self.facets, self.first, self.last, self.words)
+        return any(asked)
+
     def chosen(self, name: str) -> tuple[str, ...]:
         return tuple(value for other, value in self.pairs if other == name)
+
+    def without(self, *names: str) -> "Filter":
+        """The same without what was asked for by these names (of `FILTERS`)."""
+        facets = {FACETS[name][0] for name in names if name in FACETS}
+        return replace(
+            self,
+            agreements=() if "agreement" in names else self.agreements,
+            kinds=() if "kind" in names else self.kinds,
+            countries=() if "country" in names else self.countries,
+            facets=tuple(each for each in self.facets if each[0] not in facets),
+            first=None if "from" in names else self.first,
+            last=None if "to" in names else self.last,
+            words=() if "q" in names else self.words,
+            pairs=tuple(pair for pair in self.pairs if pair[0] not in names),
+        )
 
 
 def _values(query: QueryDict, name: str) -> list[str]:
@@ -180,6 +205,22 @@ def page_key(query: QueryDict, name: str) -> str:
     return value
 
 
+class ReadCard(dict[str, Any]):
+    """A card as it was read, with the HTML that was made of it: both go when the card is no longer asked for."""
+
+    __slots__ = ("html",)
+
+    def __init__(self, content: str) -> None:
+        super().__init__(json.loads(content))
+        self.html: dict[tuple[str, int], str] = {}  # by language and level of the headings
+
+
+@lru_cache(maxsize=KEPT_CARDS)
+def _card(content: str) -> Card:
+    """Kept by what it says, so that it is never out of date. Not to be changed: others hold the same card."""
+    return cast(Card, ReadCard(content))
+
+
 # --- a page ----------------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +237,14 @@ class Month:
     label: str
     key: str  # 2019-08: the fragment on the page
     items: tuple[Item, ...]
+
+    @property
+    def year(self) -> str:
+        return self.key[:4]
+
+    @property
+    def is_crowded(self) -> bool:
+        return sum(1 + len(item.folded) for item in self.items) > FOLD_ABOVE
 
 
 @dataclass(frozen=True)
@@ -237,6 +286,7 @@ class Page:
         return f"?{query.urlencode()}"
 
 
+@lru_cache(maxsize=4096)
 def month_label(key: str, language: str) -> str:
     """“August 2019”; of an entry known by its year alone, “2019”."""
     date = dates.parse(key[:7] if len(key) >= 7 and key[4] == "-" else key[:4])
@@ -275,6 +325,10 @@ def _narrowed(filter: Filter) -> tuple[QuerySet[Any], str]:
         prefix, entry = "entry__", "entry"
     for facet, targets in rest:
         rows = rows.filter(Exists(EntryLink.objects.filter(entry=OuterRef(entry), facet=facet, target_id__in=targets)))
+    return _narrowed_by_columns(rows, filter, prefix), prefix
+
+
+def _narrowed_by_columns(rows: QuerySet[Any], filter: Filter, prefix: str, longest: int | None = None) -> QuerySet[Any]:
     if filter.agreements:
         rows = rows.filter(**{f"{prefix}agreement__in": filter.agreements})
     if filter.kinds:
@@ -286,17 +340,31 @@ def _narrowed(filter: Filter) -> tuple[QuerySet[Any], str]:
         rows = rows.filter(sides)
     for word in filter.words:
         rows = rows.filter(**{f"{prefix}card__text__contains": word})
-    return _within(rows, filter, prefix), prefix
+    return _within(rows, filter, prefix, longest)
 
 
-def _within(rows: QuerySet[Any], filter: Filter, prefix: str) -> QuerySet[Any]:
+def matching(filter: Filter, longest: int | None = None) -> QuerySet[Entry]:
+    """The same entries, unordered and to be counted: facets are looked up first, as they leave the fewest rows.
+
+    `longest` is `longest_days()`, for those who ask more than once; else it costs a query where there is a range.
+    """
+    rows = Entry.objects.order_by()
+    for facet, targets in filter.facets:
+        rows = rows.filter(pk__in=EntryLink.objects.filter(facet=facet, target_id__in=targets).values("entry"))
+    return _narrowed_by_columns(rows, filter, "", longest)
+
+
+def longest_days() -> int:
+    return Entry.objects.order_by("-day_count").values_list("day_count", flat=True).first() or 1
+
+
+def _within(rows: QuerySet[Any], filter: Filter, prefix: str, longest: int | None) -> QuerySet[Any]:
     """Those that can have been on a day of the range.
 
     An entry that began before the range may reach into it, but by no more than the longest entry is long.
     """
     if filter.first is not None:
-        longest = Entry.objects.order_by("-day_count").values_list("day_count", flat=True).first() or 1
-        days = min(longest, (filter.first - dt.date.min).days)
+        days = min(longest or longest_days(), (filter.first - dt.date.min).days)
         rows = rows.filter(sort_key__gte=(filter.first - dt.timedelta(days=days)).isoformat())
         rows = rows.filter(**{f"{prefix}last_day__gte": filter.first})
     if filter.last is not None and filter.last < dt.date.max:
@@ -317,9 +385,9 @@ def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = Fa
     if key:
         beyond = rows.filter(**{"sort_key__lt" if descending else "sort_key__gt": key})
     found = list(
-        beyond.order_by("-sort_key" if descending else "sort_key").values_list("sort_key", f"{prefix}card__content")[
-            : size + 1
-        ]
+        beyond.order_by("-sort_key" if descending else "sort_key").values_list(
+            "sort_key", Cast(f"{prefix}card__content", TextField())
+        )[: size + 1]
     )
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -330,7 +398,7 @@ def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = Fa
         behind = rows.filter(**{"sort_key__gt" if descending else "sort_key__lt": edge}).exists()
     has_next, has_previous = (behind, more) if backwards else (more, behind)
     return Page(
-        cards=tuple(content for _key, content in found),
+        cards=tuple(_card(content) for _key, content in found),
         next_key=found[-1][0] if found and has_next else "",
         previous_key=found[0][0] if found and has_previous else "",
         newest=newest,

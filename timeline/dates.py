@@ -75,6 +75,16 @@ class PartialDate:
     def __str__(self) -> str:
         return _display(self.edtf, get_language() or "en")
 
+    @property
+    def without_year(self) -> str:
+        """For rows that stand under their year: “7 August”, “21–23 May”. Dates over two years keep both."""
+        return _display_within_year(self.edtf, get_language() or "en")
+
+    @property
+    def weekday(self) -> str:
+        """“Wednesday”, of an exact day alone."""
+        return _weekday(self.edtf, get_language() or "en")
+
 
 def _moment(text: str, whole: str) -> Moment:
     match = PLAIN.fullmatch(text)
@@ -115,6 +125,10 @@ def _parse(text: str) -> PartialDate:
     if end.last < start.first:
         raise DateError(_("“%(text)s” ends before it begins.") % {"text": text})
     return PartialDate(text, start, end)
+
+
+def babel_locale() -> str:
+    return _babel_locale(get_language() or "en")
 
 
 def _babel_locale(language: str) -> str:
@@ -165,3 +179,32 @@ def _span_words(start: dt.date, end: dt.date, skeleton: str, locale: str) -> str
         return f"{start.day}–{format_date(end, 'd MMMM y', locale=locale)}"
     first = "d MMMM" if start.year == end.year else "d MMMM y"
     return f"{format_date(start, first, locale=locale)} – {format_date(end, 'd MMMM y', locale=locale)}"
+
+
+@lru_cache(maxsize=20_000)
+def _display_within_year(edtf: str, language: str) -> str:
+    date, locale = parse(edtf), _babel_locale(language)
+    start, end = date.start, date.end
+    if start.first.year != end.last.year or "year" in {start.precision, end.precision}:
+        return _display(edtf, language)
+    if start.precision == end.precision == "day" and not start.mark and start.first.month == end.first.month:
+        pattern = "M월 d일" if locale == "ko" else "d MMMM"
+        last = str(format_date(end.first, pattern, locale=locale))
+        if start.first == end.first:
+            return _marked(last, end.mark)
+        of_month = f"{start.first.month}월 {start.first.day}일~{end.first.day}일"
+        return _marked(of_month if locale == "ko" else f"{start.first.day}–{last}", end.mark)
+    first, last = (_moment_without_year(each, locale) for each in (start, end))
+    return f"{first} – {last}" if date.is_span else first
+
+
+def _moment_without_year(moment: Moment, locale: str) -> str:
+    patterns = {"en_GB": {"day": "d MMMM", "month": "MMMM"}, "ko": {"day": "M월 d일", "month": "M월"}}
+    pattern = patterns[locale][moment.precision]
+    return _marked(str(format_date(moment.first, pattern, locale=locale)), moment.mark)
+
+
+@lru_cache(maxsize=20_000)
+def _weekday(edtf: str, language: str) -> str:
+    date = parse(edtf)
+    return str(format_date(date.first_day, "EEEE", locale=_babel_locale(language))) if date.is_exact_day else ""

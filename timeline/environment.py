@@ -1,8 +1,10 @@
 """What the templates of the public pages can call. They are Jinja2, through Django's own backend."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
@@ -10,12 +12,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from django.utils.safestring import SafeString
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
-from timeline import amounts, dates
-from timeline.enums import EntryKind, Language, Medium, Side, Stance
+from timeline import amounts, dates, glossary, rendering
+from timeline.chronology import ReadCard
+from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
 from timeline.models import Citation
-from timeline.rendering import is_korean, markdown
+from timeline.rendering import is_korean, text_fragment
 
 
 def url(name: str, *args: Any) -> str:
@@ -28,6 +34,25 @@ def kind_label(kind: str) -> str:
 
 def side_label(side: str) -> str:
     return str(Side(side).label)
+
+
+def round_status_label(status: str) -> str:
+    return str(RoundStatus(status).label)
+
+
+def side_shape(side: str) -> Markup:
+    """The mark of a side and its name in one element, for lists where there are many."""
+    return Markup('<i class="{}" role="img" aria-label="{}"></i> ').format(side.lower(), side_label(side))
+
+
+def made_once(card: Any, level: int, make: Callable[[Any], str]) -> str:
+    """The HTML of a card of the timeline: made when it is first shown, kept with the card."""
+    if not isinstance(card, ReadCard):
+        return make(card)
+    key = (translation.get_language() or "en", level)
+    if (html := card.html.get(key)) is None:
+        html = card.html[key] = make(card)
+    return html
 
 
 def amount(number: str | Decimal, currency: str) -> str:
@@ -56,22 +81,55 @@ def field_label(name: str) -> str:
     return name.replace("_", " ")
 
 
-def text_fragment(address: str, quote_words: str) -> str:
-    """The address with a text fragment, so that the browser opens it at the very sentence.
+def value_words(value: str) -> str:
+    """A value in dispute: a date as dates are written here, anything else as it stands."""
+    try:
+        return str(dates.parse(value))
+    except dates.DateError:
+        return value
 
-    Long quotations are named by their first and last words: a browser finds nothing when one character between differs.
+
+@pass_context
+def markdown(context: Context, text: str) -> SafeString:
+    """Editors' Markdown, in which the first occurrence of a term on the page leads to the glossary."""
+    request = context.get("request")
+    if request is None:
+        return rendering.markdown(text)
+    seen: set[str] = request.__dict__.setdefault("linked_terms", set())
+    return rendering.markdown(text, partial(glossary.linked, seen=seen, address=reverse("glossary")))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The citations that stand behind one fact, each with its number in the list at the foot of the page."""
+
+    items: list[tuple[int, Any]]
+
+    @property
+    def words(self) -> str:
+        """1, 3–5"""
+        runs: list[list[int]] = []
+        for number, _citation in self.items:
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def marks(citations: Sequence[Any], field: str = "") -> Marks:
+    """Those that support the field; where none names it, those that support the whole record.
+
+    Citations may be the model's or those of a card. A view may have numbered them (`numbered_citations`); else a
+    citation's number is its place in the list, which is what `cite_list` shows.
     """
-    words = quote_words.split()
-    if "#" in address or not words:
-        return address
-    if len(words) <= 8:
-        return f"{address}#:~:text={_fragment_words(words)}"
-    start, end = (_fragment_words(part) for part in (words[:4], words[-4:]))
-    return f"{address}#:~:text={start},{end}"
+    numbered = [(_of(each, "number", place), each) for place, each in enumerate(citations, 1)]
+    named = [(number, each) for number, each in numbered if field and _of(each, "supports") == field]
+    return Marks(named or [(number, each) for number, each in numbered if not _of(each, "supports")])
 
 
-def _fragment_words(words: list[str]) -> str:
-    return quote(" ".join(words), safe="").replace("-", "%2D")  # a hyphen has a meaning of its own in a text fragment
+def _of(citation: Any, name: str, default: Any = "") -> Any:
+    return citation.get(name, default) if isinstance(citation, dict) else getattr(citation, name, default)
 
 
 def environment(**options: Any) -> Environment:
@@ -82,18 +140,21 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
-    made.globals |= {"url": url, "static": static}
+    made.globals |= {"url": url, "static": static, "side_shape": side_shape, "made_once": made_once}
     made.filters |= {
         "partial_date": dates.parse,
         "markdown": markdown,
         "kind_label": kind_label,
         "side_label": side_label,
         "stance_label": stance_label,
+        "round_status_label": round_status_label,
         "medium_label": medium_label,
         "language_label": language_label,
         "field_label": field_label,
         "amount": amount,
         "text_fragment": text_fragment,
+        "marks": marks,
+        "value_words": value_words,
     }
     made.tests["korean"] = is_korean
     return made

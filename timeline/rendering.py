@@ -1,15 +1,23 @@
 """Editors' Markdown to clean HTML: one function, and the only `mark_safe` of the project."""
 
+import re
+from collections.abc import Callable
+from urllib.parse import quote
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
+LEFT_OUT = re.compile(r"…|\.{3,}|\[[^\]]*\]")  # what an editor left out of a quotation, or put into it
 TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "br"}
 
 
-def markdown(text: str) -> SafeString:
-    """Paragraphs, emphasis, lists, quotations and links; anything else is shown as text or dropped."""
+def markdown(text: str, finish: Callable[[str], str] = str) -> SafeString:
+    """Paragraphs, emphasis, lists, quotations and links; anything else is shown as text or dropped.
+
+    `finish` is given the clean HTML and must return clean HTML.
+    """
     html = nh3.clean(
         MARKDOWN.render(text),
         tags=TAGS,
@@ -17,9 +25,28 @@ def markdown(text: str) -> SafeString:
         url_schemes={"http", "https"},
         link_rel="noopener nofollow",
     )
-    return mark_safe(html)  # noqa: S308 - cleaned by nh3 in the line above
+    return mark_safe(finish(html))  # noqa: S308 - cleaned by nh3 in the lines above
 
 
 def is_korean(text: str) -> bool:
     """Whether there is Hangul in it: then it is marked as Korean, for screen readers and fonts."""
     return any("\uac00" <= letter <= "\ud7a3" for letter in text)
+
+
+def text_fragment(address: str, quote_words: str) -> str:
+    """The address with a text fragment, so that the browser opens it at the very sentence.
+
+    Long quotations are named by their first and last words: a browser finds nothing when one character between differs.
+    Where something was left out or put in (… or brackets), the longest stretch without a break names the place.
+    """
+    words = max((stretch.split() for stretch in LEFT_OUT.split(quote_words)), key=len)
+    if "#" in address or not words:
+        return address
+    if len(words) <= 8:
+        return f"{address}#:~:text={_fragment_words(words)}"
+    start, end = (_fragment_words(part) for part in (words[:4], words[-4:]))
+    return f"{address}#:~:text={start},{end}"
+
+
+def _fragment_words(words: list[str]) -> str:
+    return quote(" ".join(words), safe="").replace("-", "%2D")  # a hyphen has a meaning of its own in a text fragment

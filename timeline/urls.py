@@ -22,10 +22,12 @@ from timeline.views import (
 urlpatterns = [
     path("", pages.overview, name="overview"),
     path("about/", pages.about, name="about"),
+    path("glossary/", pages.glossary, name="glossary"),
     # /timeline/
     path("timeline/", chronology.timeline, name="timeline"),
     # /agreements/
     path("agreements/", agreements.listing, name="agreement-list"),
+    path("agreements/compare/", agreements.compare, name="agreement-compare"),
     path("agreements/<slug:slug>/", agreements.detail, name="agreement-detail"),
     # rounds, events and statements are listed by the timeline
     path("rounds/<slug:slug>/", rounds.detail, name="round-detail"),
@@ -42,6 +44,8 @@ urlpatterns = [
     path("topics/<slug:slug>/", topics.detail, name="topic-detail"),
     # /figures/
     path("figures/", figures.listing, name="figure-list"),
+    path("figures/ladder/<slug:slug>/<str:name>", figures.ladder_file, name="ladder-file"),
+    path("figures/contribution/<str:name>", figures.contribution_file, name="contribution-file"),
     path("figures/<slug:slug>/", figures.detail, name="figure-detail"),
     # /sources/
     path("sources/", sources.listing, name="source-list"),

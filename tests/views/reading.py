@@ -1,6 +1,7 @@
 """What a reader gets of a page: the words and the links of its <main>."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 
@@ -51,3 +52,12 @@ def ids(response):
 def link_to_page(response, rel):
     """The query of the pager's link, `next` or `prev`; None when there is no such page."""
     return next((anchor["href"] for anchor in _main(response).anchors if anchor.get("rel") == rel), None)
+
+
+def plain(html):
+    """The words of a piece of a page, white space made single."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html))).strip()
+
+
+def title(response):
+    return plain(response.text.partition("<title>")[2].partition("</title>")[0])

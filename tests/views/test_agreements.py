@@ -5,16 +5,20 @@ import pytest
 from tests import make
 from tests.views import reading
 from tests.views.parts import links_under, words_under
+from timeline import charts
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 4
-QUERIES = 11
-QUERIES_OF_A_LATER_PAGE = 12
+QUERIES = 12
 
 
 def full_agreement(count: int = 1):
     """An agreement with everything on it that the page shows, `count` times each."""
-    agreement = make.agreement(text_source=make.source())
+    earlier = make.agreement(covers_from=2021)
+    make.stage(earlier, make.event(kind="signing"))
+    make.citation(make.figure(agreement=earlier))
+    agreement = make.agreement(text_source=make.source(), covers_from=2021)
+    make.agreement()
     make.citation(agreement)
     signing = make.event(kind="signing", agreement=agreement, place=make.place())
     make.stage(agreement, signing)
@@ -25,7 +29,9 @@ def full_agreement(count: int = 1):
         make.citation(make.figure(agreement=agreement))
         make.citation(make.position(make.disagreement(agreement)))
         make.gap(agreement=agreement)
-        make.statement(agreement=agreement)
+        said = make.statement(agreement=agreement, speaker=make.official())
+        make.citation(said)
+        make.relation(make.statement(agreement=agreement), make.statement(agreement=agreement), kind="answers")
     return agreement
 
 
@@ -37,30 +43,42 @@ def test_the_page_of_an_agreement_asks_the_same_queries_whatever_hangs_on_it(cli
         assert client.get(agreement.get_absolute_url()).status_code == 200
 
 
-def test_a_later_page_of_its_stream_asks_one_query_more(client, django_assert_num_queries):
-    agreement = full_agreement()
-    for day in range(1, 29):
-        make.statement(agreement=agreement, when=f"2020-01-{day:02}")
-        make.statement(agreement=agreement, when=f"2020-02-{day:02}")
-    first = client.get(agreement.get_absolute_url())
-
-    with django_assert_num_queries(QUERIES_OF_A_LATER_PAGE):
-        second = client.get(agreement.get_absolute_url() + reading.link_to_page(first, "next"))
-
-    assert ("1 January 2020" in first.text, "1 January 2020" in second.text) == (True, False)
-    assert ("28 February 2020" in first.text, "28 February 2020" in second.text) == (False, True)
-
-
-def test_the_stages_stand_in_legal_order_each_with_the_date_of_its_event(client):
-    agreement = make.agreement()
+def test_the_stages_stand_in_legal_order_reached_or_not_found(client):
+    agreement = make.agreement(status="in_force")
     for stage, when in (("in_force", "2021-09-01"), ("signed", "2021-04-08"), ("concluded", "2021-03-07")):
         make.stage(agreement, make.event(when=when), stage=stage)
 
     response = client.get(agreement.get_absolute_url())
 
     assert words_under(response, "Legal stages").startswith(
-        "concluded 7 March 2021 0 sources signed 8 April 2021 0 sources in force 1 September 2021 0 sources"
+        "concluded 7 March 2021 0 sources initialled not found approved by the cabinet not found "
+        "signed 8 April 2021 0 sources approved by the National Assembly not found "
+        "in force 1 September 2021 0 sources expired not reached yet"
     )
+
+
+def test_of_an_agreement_under_negotiation_only_what_a_later_stage_needs_was_not_found(client):
+    agreement = make.agreement(status="under_negotiation")
+    make.stage(agreement, make.event(when="2025-01-02"), stage="cabinet_approved")
+
+    words = words_under(client.get(agreement.get_absolute_url()), "Legal stages")
+
+    assert (words.count("not found"), words.count("not reached yet")) == (2, 4)
+
+
+def test_each_stage_leads_to_its_event_and_to_its_sources(client):
+    agreement = make.agreement()
+    signing = make.event(kind="signing")
+    source = make.source()
+    for _each in range(2):
+        make.citation(signing, source=source)
+    make.stage(agreement, signing)
+
+    response = client.get(agreement.get_absolute_url())
+
+    event = signing.get_absolute_url()
+    assert links_under(response, "Legal stages") == [event, f"{event}#record_sources"]
+    assert "signed 9 August 2019 1 source approved" in words_under(response, "Legal stages")
 
 
 def test_signatories_and_place_come_from_the_signing(client):
@@ -73,38 +91,178 @@ def test_signatories_and_place_come_from_the_signing(client):
     response = client.get(agreement.get_absolute_url())
 
     assert words_under(response, "Signed by") == "Republic of Korea Choi Jong-kun 최종건 minister"
-    assert words_under(response, "Signed in") == "Seoul 서울"
+    assert words_under(response, "Signed") == "9 August 2019 Seoul 서울"
 
 
-def test_figures_are_grouped_as_the_bargaining_went(client):
+def test_the_talks_are_a_strip_of_rounds_with_places_and_long_pauses(client):
     agreement = make.agreement()
-    agreed = make.figure(agreement=agreement, stance="agreed")
-    demanded = make.figure(agreement=agreement, stance="demanded", amount=Decimal(5_000_000_000), currency="USD")
+    make.round(agreement=agreement, number=1, when="2020-03-17/2020-03-19", place=make.place(name="Los Angeles"))
+    make.round(agreement=agreement, number=2, when="2021-02-05")
+    make.round(agreement=agreement, number=3, when="2021-03-05/2021-03-07", status="cut_short")
+
+    assert words_under(client.get(agreement.get_absolute_url()), "The talks").startswith(
+        "Round 1 17–19 March 2020 Los Angeles Round 2 5 February 2021 no place known 11 months later "
+        "Round 3 5–7 March 2021 no place known cut short"
+    )
+
+
+def test_the_chief_negotiators_face_each_other(client):
+    agreement = make.agreement()
+    make.chief_negotiator(agreement, official=make.official(name="Lee Tae-woo", name_ko=""), note="from round 2")
+
+    assert words_under(client.get(agreement.get_absolute_url()), "Chief negotiators") == (
+        "Republic of Korea Republic of Korea Lee Tae-woo from round 2 United States not found"
+    )
+
+
+def test_the_payment_at_a_glance_is_the_one_that_most_sources_carry(client):
+    agreement = make.agreement(covers_from=2021)
+    make.citation(make.figure(agreement=agreement, as_stated="about a trillion", stated_on="2021-03-01"))
+    carried = make.figure(agreement=agreement, growth_percent=Decimal("13.9"), as_stated="1조 1833억원")
+    for _each in range(2):
+        make.citation(carried)
 
     response = client.get(agreement.get_absolute_url())
 
-    shown = [link for link in links_under(response, "The money") if "#" not in link]
-    assert shown == [demanded.get_absolute_url(), agreed.get_absolute_url()]
+    assert words_under(response, "Payment for the first year") == "₩1.1833 trillion 1조 1833억원 2 sources"
+    assert words_under(response, "Growth of the first year") == "+13.9 % as stated"
+
+
+def test_figures_are_grouped_as_the_bargaining_went_each_group_by_day(client):
+    agreement = make.agreement()
+    agreed = make.figure(agreement=agreement, stance="agreed")
+    dollars = {"agreement": agreement, "stance": "demanded", "amount": Decimal(5_000_000_000), "currency": "USD"}
+    later, earlier = (make.figure(**dollars, stated_on=day) for day in ("2020-05-07", "2019-11-15"))
+
+    response = client.get(agreement.get_absolute_url())
+
+    shown = [link for link in links_under(response, "Demanded, offered, agreed") if "#" not in link]
+    assert shown == [each.get_absolute_url() for each in (earlier, later, agreed)]
 
 
 def test_a_figure_stands_with_its_growth_and_the_dollars_that_its_source_gives(client):
     agreement = make.agreement()
     make.figure(agreement=agreement, growth_percent=Decimal("13.9"), usd_equivalent=Decimal(1_030_000_000))
 
-    assert words_under(client.get(agreement.get_absolute_url()), "The money").endswith(
-        "total for the year, 2021 · +13.9 % · US$1.03 billion, as the source gives it · stated 10 March 2021"
+    assert words_under(client.get(agreement.get_absolute_url()), "Demanded, offered, agreed").endswith(
+        "agreed 1 10 March 2021 Republic of Korea KR ₩1.1833 trillion +13.9 % US$1.03 billion 2021 "
+        "1.1833 trillion won 0 sources"
     )
 
 
-def test_more_than_two_hundred_figures_lead_on_to_their_list(client):
+def test_the_money_stands_year_by_year_won_and_dollars_apart(client):
+    agreement = make.agreement(covers_from=2021, covers_to=2023)
+    won = {"agreement": agreement, "year_from": 2021, "year_to": 2021}
+    make.figure(**won, usd_equivalent=Decimal(1_030_000_000), growth_percent=Decimal("13.9"))
+    make.figure(**won, as_stated="the same amount in other words")
+    make.figure(**won, stance="paid", amount=Decimal(1_000_000_000), currency="USD")
+    rate = {"measure": "rate", "stance": "reported", "amount": None, "currency": "", "growth_percent": Decimal("4.4")}
+    make.figure(agreement=agreement, year_from=2022, year_to=2022, **rate)
+    make.figure(agreement=agreement, year_from=2023, year_to=2023, stance="demanded")
+
+    assert words_under(client.get(agreement.get_absolute_url()), "The money, year by year").endswith(
+        "2021 agreed ₩1.1833 trillion 0 sources US$1.03 billion as equivalent 0 sources +13.9 % "
+        "paid — US$1 billion 0 sources — "
+        "2022 no agreed or paid amount found +4.4 % reported 2023 no agreed or paid amount found —"
+    )
+
+
+def test_the_ladder_is_drawn_above_its_figures_once_its_picture_is_kept(client, settings, tmp_path):
+    settings.DRAWINGS_DIR = tmp_path
     agreement = make.agreement()
-    for _each in range(201):
+    for stance in ("demanded", "agreed"):
+        make.figure(agreement=agreement, stance=stance)
+    before = client.get(agreement.get_absolute_url()).text
+    folder = tmp_path / charts.ladder(agreement).panels[0].chart.folder_name
+    folder.mkdir()
+    for name in ("wide", "narrow"):
+        (folder / f"{name}.svg").write_text(f"<svg><title>{name}</title></svg>")
+
+    after = client.get(agreement.get_absolute_url()).text
+
+    assert ["<title>wide</title>" in text for text in (before, after)] == [False, True]
+    assert f"/{agreement.slug}/" in after.partition("<title>narrow</title>")[2]
+
+
+def test_more_than_eighty_figures_lead_on_to_their_list(client):
+    agreement = make.agreement()
+    for _each in range(81):
         make.figure(agreement=agreement)
+
+    links = links_under(client.get(agreement.get_absolute_url()), "Demanded, offered, agreed")
+
+    assert len([link for link in links if "#" not in link]) == 81
+    assert links[-1] == f"/figures/?agreement={agreement.slug}"
+
+
+def test_statements_that_answer_one_another_read_as_an_exchange(client):
+    agreement = make.agreement()
+    tweet = make.statement(
+        agreement=agreement, speaker=make.official(name="Donald Trump", country="US"), attribution=""
+    )
+    denial = make.statement(agreement=agreement, when="2019-08-08", text="The talks have yet to begin.")
+    make.relation(denial, tweet, kind="answers")
 
     response = client.get(agreement.get_absolute_url())
 
-    assert len([link for link in links_under(response, "agreed") if "#" not in link]) == 201
-    assert links_under(response, "agreed")[-1] == f"/figures/?agreement={agreement.slug}"
+    assert [each for each in reading.ids(response) if each.startswith("turn-")] == [
+        f"turn-{tweet.slug}",
+        f"turn-{denial.slug}",
+    ]
+    assert links_under(response, "An exchange").count(f"#turn-{tweet.slug}") == 1
+    assert "The talks have yet to begin." not in words_under(response, "The statements that mattered")
+
+
+def test_the_statements_shown_are_those_that_most_sources_carry_one_of_each_occasion(client):
+    agreement = make.agreement()
+    occasion = make.event(agreement=agreement)
+    said = [make.statement(agreement=agreement, text=f"Words number {number}.") for number in range(10)]
+    make.citation(said[9])
+    for number in (7, 8):
+        said[number].made_at_event = occasion
+        said[number].save()
+    make.citation(said[8])
+
+    words = words_under(client.get(agreement.get_absolute_url()), "The statements that mattered")
+
+    shown = [number for number in range(10) if f"Words number {number}." in words]
+    assert shown == [0, 1, 2, 3, 4, 5, 8, 9]
+
+
+def test_the_ten_latest_entries_stand_on_the_page_and_the_rest_on_the_timeline(client):
+    agreement = make.agreement(ordinal=11)
+    events = [make.event(agreement=agreement, when=f"2020-01-{day:02}") for day in range(1, 13)]
+    make.event()
+
+    links = links_under(client.get(agreement.get_absolute_url()), "What was said and done last")
+
+    assert links == [*(each.get_absolute_url() for each in events[:1:-1]), "/timeline/?agreement=11"]
+
+
+def test_what_changed_stands_beside_the_agreement_before(client):
+    make.agreement(ordinal=9, covers_from=2014, covers_to=2018)
+    make.agreement(ordinal=10, name="Hidden agreement", state="draft")
+    agreement = make.agreement(ordinal=11, covers_from=2020, covers_to=2025, term_years=6)
+
+    response = client.get(agreement.get_absolute_url())
+
+    changed = "What changed against the 9th Special Measures Agreement"
+    assert "Covers 2014–2018 2020–2025 Term not found 6 years" in words_under(response, changed)
+    assert links_under(response, changed)[-1] == "/agreements/compare/?a=sma-09&b=sma-11"
+
+
+def test_disagreements_stand_in_brief_and_lead_to_their_sources(client):
+    agreement = make.agreement()
+    question = make.disagreement(make.figure(agreement=agreement), question="How much was it?", followed="150 million")
+    make.citation(make.position(question, reports="150 million"))
+    make.position(question, reports="180 million", order=1)
+
+    response = client.get(agreement.get_absolute_url())
+
+    assert words_under(response, "What sources disagree on") == (
+        "How much was it? 150 million 1 source 180 million 0 sources We follow: 150 million"
+    )
+    assert links_under(response, "What sources disagree on") == [question.get_absolute_url()]
 
 
 def test_nothing_unpublished_around_an_agreement_is_on_its_page(client):
@@ -122,13 +280,6 @@ def test_nothing_unpublished_around_an_agreement_is_on_its_page(client):
     make.statement(agreement=agreement, text="Hidden words", state="draft")
 
     assert "Hidden" not in client.get(agreement.get_absolute_url()).text
-
-
-def test_a_page_key_that_is_none_is_answered_with_a_sentence(client):
-    response = client.get(make.agreement().get_absolute_url() + "?after=nonsense")
-
-    assert response.status_code == 400
-    assert "“nonsense” is no page of this list." in response.text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -162,6 +313,7 @@ def test_the_list_shows_the_published_ones_in_order_with_signing_and_first_year(
         total.get_absolute_url(),
         f"{total.get_absolute_url()}#record_sources",
         later.get_absolute_url(),
+        "/agreements/compare/",
     ]
     assert "Hidden" not in response.text
 

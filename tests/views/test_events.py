@@ -48,6 +48,18 @@ def test_the_page_shows_what_happened_when_where_and_who_says_so(client):
     assert "Secretary Rubio spoke with" in text
 
 
+def test_participants_of_both_sides_face_each_other(client):
+    happened = make.event()
+    for country in ("US", "KR", "INT"):
+        make.participant(happened, official=make.official(name=f"One of {country}", name_ko="", country=country))
+
+    words = words_under(client.get(happened.get_absolute_url()), "Who took part")
+
+    assert [words.index(f"One of {country}") for country in ("KR", "US", "INT")] == sorted(
+        words.index(f"One of {country}") for country in ("KR", "US", "INT")
+    )
+
+
 def test_both_places_of_an_event_are_named_once_each(client):
     seoul, washington = make.place(name="Seoul"), make.place(name="Washington", name_ko="")
     happened = make.event(place=seoul)

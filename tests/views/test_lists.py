@@ -35,7 +35,7 @@ QUERIES = {
     "organization-list": 1,
     "place-list": 1,
     "topic-list": 2,
-    "figure-list": 3,
+    "figure-list": 5,
     "source-list": 1,
     "disagreement-list": 4,
     "gap-list": 11,

@@ -66,8 +66,9 @@ def test_the_page_shows_names_posts_and_everything_said(client):
         "Yi T'ae-u 이 태우",
         "A diplomat .",
         "Chief negotiator 협상대표",
-        "Ministry of Foreign Affairs 외교부 since 5 March 2024 By press. 1 source",
-        "“Our position is well prepared.”",
+        "Ministry of Foreign Affairs 외교부 since 5 March 2024 Source 2 Yonhap",
+        "By press.",
+        "Our position is well prepared.",
         "12th Special Measures Agreement for: Republic of Korea All rounds.",
         "named the nation's chief negotiator",
         "Lee Tae-woo, a career diplomat p. 3",
@@ -162,5 +163,18 @@ def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_
         make.statement(speaker=official)
         make.participant(make.event(), official=official)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("official-detail", args=[official.slug]))
+
+
+def test_each_post_is_drawn_to_scale_beside_its_words(client):
+    official = make.official(country="US")
+    make.appointment(official, title="Negotiator", start="2019-01-01", end="2019-12-31")
+    make.appointment(official, title="Consul", start="", attested=["2021-03-10"])
+    make.appointment(official, title="Dates unknown", start="")
+
+    html = client.get(official.get_absolute_url()).text
+
+    assert html.count("strip--track strip-us") == 2
+    assert '<rect class="strip__held" x="0%" y="25%" width="24.98%" height="50%"/>' in html
+    assert html.count('<rect class="strip__tick"') == 1

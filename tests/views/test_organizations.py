@@ -83,7 +83,7 @@ def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_
         make.citation(make.position(make.disagreement(ministry)))
         make.statement(on_behalf_of=ministry)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(ministry.get_absolute_url())
 
 
@@ -95,3 +95,15 @@ def test_hostile_words_are_shown_as_words(client):
 
     for hostile in ("<b>MOFA", "<i>MOFAT", "<script>x", "<u>Lee", "<s>Chief"):
         assert hostile not in html
+
+
+def test_the_posts_of_all_people_are_drawn_on_one_scale_without_those_of_drafts(client):
+    ministry = make.organization()
+    make.appointment(make.official(), organization=ministry, start="2019-01-01", end="2019-12-31")
+    make.appointment(make.official(), organization=ministry, start="2020-01-01", end="2020-12-31")
+    make.appointment(make.official(state="draft"), organization=ministry, start="1990-01-01", end="2030-12-31")
+
+    html = client.get(ministry.get_absolute_url()).text
+
+    assert html.count("strip--track") == 2
+    assert '<rect class="strip__held" x="49.93%" y="25%" width="50.07%" height="50%"/>' in html

@@ -11,7 +11,8 @@ from tests.views.parts import links_under, words_under
 from timeline.models import Redirect
 from timeline.views import pages
 
-OVERVIEW_QUERIES = 7
+OVERVIEW_QUERIES = 9
+BAND_QUERIES = 5  # kept afterwards, until the content changes
 KINDS = ["agreement", "round", "event", "statement", "figure", "official", "organization", "place", "topic", "source"]
 
 
@@ -25,14 +26,35 @@ def full_overview(count: int = 1):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("count", "queries"), [(1, OVERVIEW_QUERIES + 1), (3, OVERVIEW_QUERIES + 2)])
-def test_the_overview_asks_once_more_only_for_a_second_agreement_in_force(
-    client, django_assert_num_queries, count, queries
-):
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_overview_asks_no_more_for_more_records(client, django_assert_num_queries, count):
     full_overview(count)
+    client.get("/")
 
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(OVERVIEW_QUERIES):
         assert client.get("/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_band_is_drawn_once_for_each_version_of_the_content(client, django_assert_num_queries):
+    full_overview()
+
+    with django_assert_num_queries(OVERVIEW_QUERIES + BAND_QUERIES):
+        assert 'class="band overview-band"' in client.get("/").text
+
+
+@pytest.mark.django_db
+def test_what_is_agreed_for_the_first_year_stands_beside_the_agreement_in_force_each_value_once(client):
+    agreement = make.agreement(status="in_force", covers_from=2026)
+    make.figure(agreement=agreement, year_from=2026, year_to=2026)
+    twice = make.figure(agreement=agreement, year_from=2026, year_to=2026, amount=Decimal(1_520_000_000_000))
+    make.figure(agreement=agreement, year_from=2026, year_to=2026, amount=Decimal(1_520_000_000_000))
+    make.citation(twice)
+
+    links = links_under(client.get("/"), "For 2026")
+
+    assert [link for link in links if "#" not in link][:1] == [twice.get_absolute_url()]
+    assert len([link for link in links if "#" not in link]) == 2
 
 
 @pytest.mark.django_db
@@ -108,7 +130,7 @@ def test_won_and_dollars_stand_in_columns_of_their_own(client):
 
 
 @pytest.mark.django_db
-def test_the_overview_shows_the_ten_newest_entries_and_the_founding_articles(client):
+def test_the_overview_shows_the_six_newest_entries_and_the_founding_articles(client):
     for day in range(1, 13):
         make.event(title=f"Day {day}.", when=f"2024-01-{day:02}")
     make.event(title="Hidden", when="2024-02-01", state="draft")
@@ -118,7 +140,7 @@ def test_the_overview_shows_the_ten_newest_entries_and_the_founding_articles(cli
     response = client.get("/")
 
     newest = words_under(response, "Newest entries")
-    assert [day for day in range(1, 13) if f"Day {day}." in newest] == list(range(3, 13))
+    assert [day for day in range(1, 13) if f"Day {day}." in newest] == list(range(7, 13))
     assert "Founding" in words_under(response, "The founding articles")
     assert "Hidden" not in response.text
 

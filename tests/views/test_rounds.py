@@ -115,6 +115,28 @@ def test_nothing_unpublished_around_a_round_is_on_its_page(client):
     assert "Shown position" in text
 
 
+def test_the_words_of_both_capitals_face_each_other(client):
+    held = make.round(when="2024-05-21/2024-05-23")
+    washington = {"speaker": make.official(name="Linda Specht", name_ko="", country="US"), "attribution": ""}
+    make.statement(made_at_round=held, text="We made progress.", when="2024-05-24", **washington)
+    make.statement(made_at_round=held, text="Views were exchanged.", on_behalf_of=make.organization(country="KR"))
+    make.statement(made_at_round=held, text="Nobody knows who said this.")
+
+    words = words_under(client.get(held.get_absolute_url()), "What the two capitals said")
+
+    order = [words.index(each) for each in ("Views were", "We made progress.", "Other voices", "Nobody knows")]
+    assert order == sorted(order)
+
+
+def test_a_side_without_words_says_so(client):
+    held = make.round()
+    make.statement(made_at_round=held, speaker=make.official(country="US"))
+
+    words = words_under(client.get(held.get_absolute_url()), "What the two capitals said")
+
+    assert words.count("No words of this side on the round are recorded.") == 1
+
+
 def test_what_was_said_about_a_round_elsewhere_stands_whole_on_its_page(client):
     held = make.round()
     said = make.statement(text="We work toward a mutually acceptable agreement.", made_at_event=make.event())
@@ -124,8 +146,32 @@ def test_what_was_said_about_a_round_elsewhere_stands_whole_on_its_page(client):
     response = client.get(held.get_absolute_url())
 
     assert words_under(response, "Connections") == ""
-    assert "We work toward a mutually acceptable agreement." in words_under(response, "Said about it")
+    assert "We work toward a mutually acceptable agreement." in words_under(response, "What the two capitals said")
     assert "Hidden" not in response.text
+
+
+def test_a_readout_published_afterwards_at_a_connected_event_stands_on_the_page_of_the_round(client):
+    held = make.round(when="2024-05-21/2024-05-23")
+    readout, hidden = make.event(), make.event(state="draft")
+    for event in (readout, hidden):
+        make.relation(event, held, kind="related")
+    make.statement(made_at_event=readout, text="Shown: the readout.", when="2024-05-24")
+    make.statement(made_at_event=readout, text="Left out: said before.", when="2024-05-18")
+    make.statement(made_at_event=hidden, text="Left out: at a draft.", when="2024-05-24")
+
+    text = client.get(held.get_absolute_url()).text
+
+    assert ("Shown:" in text, "Left out:" in text) == (True, False)
+
+
+def test_the_round_is_marked_among_the_rounds_of_its_talks(client):
+    held = make.round(number=2)
+    make.round(agreement=held.agreement, number=1)
+    make.round(agreement=held.agreement, number=3, outcome="Hidden", state="draft")
+
+    anchors = reading.anchors(client.get(held.get_absolute_url()))
+
+    assert [each["href"] for each in anchors if each.get("aria-current") == "page"] == [held.get_absolute_url()]
 
 
 def test_hostile_text_is_shown_as_text(client):
@@ -148,4 +194,4 @@ def test_more_than_fifty_statements_lead_on_to_the_timeline(client):
     response = client.get(held.get_absolute_url())
 
     assert response.text.count('<figure class="quotation') == 50
-    assert words_under(response, "Said here").endswith("More, on the timeline")
+    assert words_under(response, "What the two capitals said").endswith("More, on the timeline")

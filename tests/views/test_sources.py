@@ -194,5 +194,19 @@ def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_
         make.citation(make.position(make.disagreement()), source=source)
         make.agreement(text_source=source)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(source.get_absolute_url())
+
+
+def test_the_page_counts_the_public_records_that_rest_on_it(client):
+    source = make.source()
+    event = make.event()
+    make.citation(event, source=source, quote="one place")
+    make.citation(event, source=source, quote="another place")
+    make.citation(make.appointment(official := make.official()), source=source)
+    make.citation(official, source=source)
+    make.citation(make.event(state="draft"), source=source)
+    make.citation(make.figure(), source=source)
+    make.citation(make.figure(), source=source)
+
+    assert "What rests on it 1 event 2 figures 1 official The same" in words(client.get(source.get_absolute_url()))

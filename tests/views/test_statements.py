@@ -1,10 +1,11 @@
 import pytest
 
 from tests import make
+from tests.views import reading
 from tests.views.parts import links_under, words_under
 
 pytestmark = pytest.mark.django_db
-QUERIES = 9
+QUERIES = 12
 
 
 def full_statement(count: int = 1):
@@ -17,6 +18,7 @@ def full_statement(count: int = 1):
         make.citation(make.figure(arose_at_statement=said))
         make.citation(make.position(make.disagreement(said)))
         make.relation(said, make.event())
+        make.relation(make.statement(speaker=make.official()), said, kind="answers")
         make.topic(said)
     return said
 
@@ -74,14 +76,47 @@ def test_a_speaker_who_is_not_public_is_named_nowhere(client):
     assert said.opening in text
 
 
-def test_what_answers_a_statement_leads_back_to_it(client):
-    tweet, denial = make.statement(), make.statement()
+def test_what_answers_a_statement_stands_beside_it_as_an_exchange(client):
+    tweet, denial, other = (make.statement(when=f"2019-08-0{day}", text=f"Words of day {day}.") for day in (7, 8, 9))
     make.relation(denial, tweet, kind="answers")
+    make.relation(other, tweet, kind="answers")
 
-    of_tweet, of_denial = (client.get(each.get_absolute_url()) for each in (tweet, denial))
+    pages = [client.get(each.get_absolute_url()) for each in (tweet, denial, other)]
 
-    assert links_under(of_tweet, "Answered by") == [denial.get_absolute_url()]
-    assert links_under(of_denial, "Answers") == [tweet.get_absolute_url()]
+    turns = [f"turn-{each.slug}" for each in (tweet, denial, other)]
+    assert [[each for each in reading.ids(page) if each.startswith("turn-")] for page in pages] == [turns] * 3
+    assert [links_under(page, "The exchange").count(f"#turn-{tweet.slug}") for page in pages] == [2, 2, 2]
+    assert [words_under(page, "Connections") for page in pages] == ["", "", ""]
+
+
+def test_a_statement_that_nothing_answers_has_no_exchange(client):
+    said = make.statement()
+    make.relation(said, make.statement(), kind="about")
+    make.relation(make.statement(text="Hidden", state="draft"), said, kind="answers")
+
+    response = client.get(said.get_absolute_url())
+
+    assert words_under(response, "The exchange") == ""
+    assert "Hidden" not in response.text
+
+
+def test_an_answer_to_an_event_is_a_connection(client):
+    said, hearing = make.statement(), make.event(title="A hearing")
+    make.relation(said, hearing, kind="answers")
+
+    assert links_under(client.get(said.get_absolute_url()), "Answers") == [hearing.get_absolute_url()]
+
+
+def test_of_a_long_exchange_twelve_are_shown_and_the_page_s_own_among_them(client):
+    tweet = make.statement()
+    answers = [make.statement(when=f"2019-09-{day:02}") for day in range(1, 15)]
+    for answer in answers:
+        make.relation(answer, tweet, kind="answers")
+
+    response = client.get(answers[-1].get_absolute_url())
+
+    turns = [each for each in reading.ids(response) if each.startswith("turn-")]
+    assert (len(turns), turns[0], turns[-1]) == (12, f"turn-{tweet.slug}", f"turn-{answers[-1].slug}")
 
 
 def test_nothing_unpublished_around_a_statement_is_on_its_page(client):

@@ -23,7 +23,7 @@ def test_the_page_shows_its_entries_in_order(client):
 
     text = words(client.get(topic.get_absolute_url()))
 
-    assert "Topic Furlough 무급휴직 Who pays. 2 entries on the timeline" in text
+    assert "Topic Furlough 무급휴직 Who pays. On the timeline 2 entries on the timeline" in text
     assert 0 < text.index("First") < text.index("Second")
     assert "Elsewhere" not in text
 

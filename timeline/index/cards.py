@@ -39,8 +39,10 @@ class Cited(TypedDict):
     source_slug: str
     publisher: str
     title: str
+    title_language: str  # empty where the title is our description
     published_on: str  # EDTF
     url: str
+    exact_url: str  # the same with a text fragment: opens at the very sentence
     archived_url: str
     language: str
     quote: str
@@ -57,6 +59,15 @@ class Disputed(TypedDict):
 class Occasion(TypedDict):
     url: str
     title: str
+
+
+class Answered(TypedDict):
+    """A record that this one answers, or that answers it."""
+
+    way: str  # "answers" or "answered_by"
+    url: str
+    title: str
+    when: str  # EDTF
 
 
 class AgreementName(TypedDict):
@@ -85,10 +96,11 @@ class Card(TypedDict):
     language: str
     is_translation: bool
     medium: str
-    summary: str  # Markdown: an event's summary, a round's outcome
+    summary_html: str  # an event's summary, a round's outcome: clean HTML
     status: str  # of a round
     money: list[Money]
     citations: list[Cited]
     disagreements: list[Disputed]
     occasion: Occasion | None
+    exchange: list[Answered]  # what it answers, then what answers it
     said_here: int

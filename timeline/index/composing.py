@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import translation
 
-from timeline.enums import Facet, Side, State
-from timeline.index.cards import AgreementName, Body, Card, Cited, Money, Occasion, Person
+from timeline.enums import Facet, RelationKind, Side, State
+from timeline.index.cards import AgreementName, Answered, Body, Card, Cited, Money, Occasion, Person
 from timeline.models import (
     Agreement,
     Appointment,
@@ -24,10 +24,12 @@ from timeline.models import (
     Organization,
     Participant,
     Place,
+    Relation,
     Round,
     Statement,
     Topic,
 )
+from timeline.rendering import markdown, text_fragment
 
 DatedModel = type[Round] | type[Event] | type[Statement]
 DATED: tuple[DatedModel, ...] = (Round, Event, Statement)
@@ -93,6 +95,7 @@ class Surroundings:
         self.also_at = self._also_at(model, ids)
         self.co_speakers = self._co_speakers(model, ids)
         self.posts = self._posts(model, ids)
+        self.exchange = self._exchange(name, ids)
 
     def _said(self, name: str, ids: list[int]) -> dict[int, int]:
         if name == "statement":
@@ -133,6 +136,21 @@ class Surroundings:
         posts = Appointment.objects.published().filter(Q(official__in=people - {None}) | of_speakers)
         return _grouped(posts.distinct().in_order(), lambda row: row.official_id)
 
+    def _exchange(self, name: str, ids: list[int]) -> defaultdict[int, list[tuple[str, Any]]]:
+        """What each record answers, then what answers it: public ones, in the order of the relations."""
+        relations = Relation.objects.published().filter(kind=RelationKind.ANSWERS)
+        relations = relations.filter(Q(**{f"from_{name}__in": ids}) | Q(**{f"to_{name}__in": ids}))
+        found: defaultdict[int, list[tuple[str, Any]]] = defaultdict(list)
+        for relation in relations.with_records().in_order():
+            origin, goal = relation.origin, relation.goal
+            if isinstance(goal, DATED) and getattr(relation, f"from_{name}_id") is not None:
+                found[origin.pk].append(("answers", goal))
+            if getattr(relation, f"to_{name}_id") is not None:
+                found[goal.pk].append(("answered_by", origin))
+        for pairs in found.values():
+            pairs.sort(key=lambda pair: pair[0] == "answered_by")
+        return found
+
 
 def _person(official: Official, around: Surroundings, day: Any, role: str = "", is_head: bool = False) -> Person:
     official.posts = around.posts[official.pk]  # type: ignore[attr-defined] # what `with_appointments` would set
@@ -162,9 +180,11 @@ def _cited(citation: Citation) -> Cited:
         "code": citation.code,
         "source_slug": source.slug,
         "publisher": source.publisher,
-        "title": source.title,
+        "title": f"[{source.title}]" if source.title_is_descriptive else source.title,
+        "title_language": "" if source.title_is_descriptive else source.language,
         "published_on": source.published_on,
         "url": source.url,
+        "exact_url": text_fragment(source.url, citation.quote) if source.url else "",
         "archived_url": source.archived_url,
         "language": source.language,
         "quote": citation.quote,
@@ -194,8 +214,22 @@ def _agreement_name(agreement: Agreement | None) -> AgreementName | None:
 def _occasion(occasion: Round | Event | None) -> Occasion | None:
     if occasion is None:
         return None
-    title = occasion.title if isinstance(occasion, Event) else round_title(occasion.number, _public(occasion.agreement))
-    return {"url": occasion.get_absolute_url(), "title": title}
+    return {"url": occasion.get_absolute_url(), "title": _title_of(occasion)}
+
+
+def _title_of(record: Any) -> str:
+    """The title that a public record has in its own entry, or nearly so: of a statement, its first speaker's words."""
+    if isinstance(record, Round):
+        return round_title(record.number, _public(record.agreement))
+    if isinstance(record, Event):
+        return record.title
+    speaker, body = _public(record.speaker), _public(record.on_behalf_of)
+    voice = speaker.name if speaker else record.attribution or (body.name if body else "")
+    return _spoken(voice, record.opening)
+
+
+def _answered(way: str, record: Any) -> Answered:
+    return {"way": way, "url": record.get_absolute_url(), "title": _title_of(record), "when": record.when}
 
 
 def _public(record: Any) -> Any:
@@ -233,6 +267,7 @@ def _compose(record: Any, around: Surroundings) -> Composed:
     sides = {Side.KR.value, Side.US.value} if isinstance(record, Round) else set()
     sides |= {party["side"] for party in (*people, *bodies)}
 
+    summary = record.outcome if isinstance(record, Round) else getattr(record, "summary", "")
     citations = around.citations[record.pk]
     links |= {(Facet.PLACE, each.pk) for each in places}
     links |= {(Facet.TOPIC, topic) for _record, topic in around.topics[record.pk]}
@@ -255,7 +290,7 @@ def _compose(record: Any, around: Surroundings) -> Composed:
         "language": getattr(record, "language", ""),
         "is_translation": getattr(record, "is_translation", False),
         "medium": getattr(record, "medium", ""),
-        "summary": record.outcome if isinstance(record, Round) else getattr(record, "summary", ""),
+        "summary_html": str(markdown(summary)) if summary else "",
         "status": record.status if isinstance(record, Round) else "",
         "money": [_money(figure) for figure in around.money[record.pk]],
         "citations": [_cited(citation) for citation in citations],
@@ -264,6 +299,7 @@ def _compose(record: Any, around: Surroundings) -> Composed:
             for row in around.disagreements[record.pk]
         ],
         "occasion": _occasion(occasion),
+        "exchange": [_answered(way, other) for way, other in around.exchange[record.pk]],
         "said_here": around.said.get(record.pk, 0),
     }
     entry = {
@@ -282,7 +318,7 @@ def _compose(record: Any, around: Surroundings) -> Composed:
         "is_us": Side.US in sides,
         "is_int": Side.INT in sides,
     }
-    return Composed(entry, frozenset(links), card, _text(record, card, places))
+    return Composed(entry, frozenset(links), card, _text(record, card, summary, places))
 
 
 def _title(record: Any, agreement: Agreement | None, people: list[Person], bodies: list[Body]) -> str:
@@ -291,17 +327,20 @@ def _title(record: Any, agreement: Agreement | None, people: list[Person], bodie
     if isinstance(record, Statement):
         named = [person["name"] for person in people]
         unnamed = [record.attribution] if record.attribution else [body["name"] for body in bodies]
-        voice = " and ".join(named or unnamed)
-        return f"{voice}: “{record.opening}”" if voice else f"“{record.opening}”"
+        return _spoken(" and ".join(named or unnamed), record.opening)
     return str(record.title)
+
+
+def _spoken(voice: str, opening: str) -> str:
+    return f"{voice}: “{opening}”" if voice else f"“{opening}”"
 
 
 def round_title(number: int, agreement: Agreement | None) -> str:
     return f"{agreement.name} talks, round {number}" if agreement else f"Talks, round {number}"
 
 
-def _text(record: Any, card: Card, places: list[Place]) -> str:
-    parts = [card["title"], card["words"], card["summary"], card["venue"], card["date_note"], card["attribution"]]
+def _text(record: Any, card: Card, summary: str, places: list[Place]) -> str:
+    parts = [card["title"], card["words"], summary, card["venue"], card["date_note"], card["attribution"]]
     parts += [
         getattr(record, name, "") for name in ("title_ko", "summary_ko", "outcome_ko", "name_ko", "original_text")
     ]

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from timeline.enums import RelationKind
 from timeline.index.composing import DATED
-from timeline.index.writing import Touched
+from timeline.index.writing import BATCH, Touched
 from timeline.models import (
     Agreement,
     Appointment,
@@ -20,6 +21,7 @@ from timeline.models import (
     Organization,
     Participant,
     Place,
+    Relation,
     Round,
     Source,
     Statement,
@@ -105,6 +107,7 @@ TOUCHES: dict[type, Callable[[Any], Touched]] = {
     Citation: _own,
     ConcernedRecord: _own,
     Figure: lambda row: _own(row, "arose_at_"),
+    Relation: lambda row: _own(row, "from_") | _own(row, "to_"),
     Disagreement: lambda row: _of_disagreement(row.pk),
     Official: lambda row: _of_official(row.pk),
     Appointment: lambda row: _of_official(row.official_id),
@@ -116,7 +119,26 @@ TOUCHES: dict[type, Callable[[Any], Touched]] = {
 }
 
 
+# What the other end of an exchange shows: its title, which names people, bodies and agreements.
+NAMED_IN_AN_EXCHANGE = (Round, Event, Statement, Official, Organization, Agreement)
+
+
+def _exchanging(touched: Touched) -> Touched:
+    """What these records answer, and what answers them."""
+    found: Touched = set()
+    for model in DATED:
+        name = str(model._meta.model_name)
+        ids = sorted(record_id for other, record_id in touched if other == name)
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            either = Q(**{f"from_{name}__in": batch}) | Q(**{f"to_{name}__in": batch})
+            for row in Relation.objects.filter(either, kind=RelationKind.ANSWERS):
+                found |= _own(row, "from_") | _own(row, "to_")
+    return found
+
+
 def touched_by(row: Any) -> Touched:
     """The records whose entries show something of this row, as it stands in the database."""
     touches = TOUCHES.get(type(row))
-    return touches(row) if touches else set()
+    touched = touches(row) if touches else set()
+    return touched | _exchanging(touched) if isinstance(row, NAMED_IN_AN_EXCHANGE) else touched

@@ -1,41 +1,66 @@
 """The timeline: everything, in order, filterable; all of its state is in the address."""
 
+import datetime as dt
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from timeline import chronology
+from timeline import chronology, dates, facets
+from timeline.chronology import FACETS, Filter, Page
 from timeline.enums import EntryKind, Side
-from timeline.models import Agreement, ContentVersion, Entry, EntryLink, Official, Organization, Place, Topic
+from timeline.models import Agreement, ContentVersion, Entry, EntryLink, Official, Organization, Place, Source, Topic
+from timeline.views.bands import bands
+
+ALWAYS_LISTED = {"agreement", "country"}  # short and in an order of their own: what would leave nothing is greyed out
+MOST_CHIPS = 4  # of one name
+HTMX = ("HX-Request", "HX-History-Restore-Request")
 
 
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-
-
+@require_safe
+@vary_on_headers(*HTMX)
 def timeline(request: HttpRequest) -> HttpResponse:
+    """The whole page; for htmx the part of it that changes."""
+    in_place = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+    tidy = _tidied(request.GET)
+    if tidy != request.GET and not in_place:
+        return HttpResponseRedirect(_address(tidy))
     try:
-        asked = chronology.Filter.from_query(request.GET)
-        page = chronology.page_from_query(asked, request.GET)
+        asked = Filter.from_query(tidy)
+        page = chronology.page_from_query(asked, tidy)
     except chronology.BadQuery as error:
-        return bad_query(request, error)
-    choices = _choices(ContentVersion.current(), get_language() or "en")
-    context = {
+        return _problem(request, error) if in_place else bad_query(request, error)
+    context = _context(tidy, asked, page)
+    if not in_place:
+        return render(request, "timeline/chronology/timeline.html", context)
+    response = render(request, "timeline/chronology/_view.html", context)
+    response["HX-Push-Url"] = _address(tidy)
+    return response
+
+
+def _context(query: QueryDict, asked: Filter, page: Page) -> dict[str, Any]:
+    stamp = ContentVersion.stamp()
+    counts = facets.counts(stamp, asked)
+    listed = _listed(stamp, get_language() or "en")
+    return {
         "filter": asked,
         "page": page,
-        "choices": choices,
-        "years": _years(request.GET, choices["year"]),
-        "turned": _turned(request.GET, page.newest),
+        "total": counts.total,
+        "total_words": facets.count_words(counts.total),
+        "fields": {name: _field(name, listed[name], asked, counts) for name in listed},
+        "chips": _chips(query, asked, listed, stamp),
+        "years": _years(query, page.newest, stamp, counts),
+        "turned": _address(_changed(query, {} if page.newest else {"order": "newest"}, "order")),
+        "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
     }
-    return render(request, "timeline/chronology/timeline.html", context)
 
 
 def bad_query(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:
@@ -46,55 +71,215 @@ def bad_query(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:
     return render(request, "400.html", {"problem": error.sentence, "back_url": back}, status=400)
 
 
-def _turned(query: QueryDict, newest: bool) -> str:
-    """The same filter in the other order, from its first page."""
-    return _address(query, {} if newest else {"order": "newest"}, "order")
+def _problem(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:
+    """The sentence alone, shown above the entries; the form stays as it was filled in, and so does the address."""
+    response = render(request, "timeline/chronology/_problem.html", {"problem": error.sentence}, status=400)
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Push-Url"] = "#timeline_problem", "innerHTML", "false"
+    return response
 
 
-def _years(query: QueryDict, options: list[Option]) -> list[Option]:
-    """The same filter from each year on, oldest first."""
-    return [Option(_address(query, {"from": each.value}, "order", "from", "to"), each.label) for each in options]
+# --- addresses -------------------------------------------------------------------------------------------------------
 
 
-def _address(query: QueryDict, added: dict[str, str], *dropped: str) -> str:
+def _tidied(query: QueryDict) -> QueryDict:
+    """Without what an untouched field of the form adds."""
+    tidy = query.copy()
+    for name, values in query.lists():
+        if not all(value.strip() for value in values):
+            tidy.setlist(name, [value for value in values if value.strip()])
+            if not tidy.getlist(name):
+                del tidy[name]
+    return tidy
+
+
+def _changed(query: QueryDict, added: dict[str, str], *dropped: str) -> QueryDict:
     """The first page of the same filter, with some names dropped and others added."""
     changed = query.copy()
     for name in ("after", "before", *dropped):
         changed.pop(name, None)
     for name, value in added.items():
         changed[name] = value
-    return f"{reverse('timeline')}?{changed.urlencode()}" if changed else reverse("timeline")
+    return changed
+
+
+def _address(query: QueryDict) -> str:
+    return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
+
+
+# --- what the form offers --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Value:
+    """What can be asked for by one name, whether or not it would leave anything."""
+
+    key: Hashable  # what it is counted by: an id, a kind, a side
+    value: str  # in the address
+    label: str
+    slug: str = ""  # another form of the value
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    count: str
+    is_chosen: bool
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    options: list[Option]
+    kept: list[str]  # chosen values that the list cannot show, as it shows one
 
 
 @lru_cache(maxsize=4)
-def _choices(version: int, language: str) -> dict[str, list[Option]]:
-    """What each field of the form offers: only what leads to an entry. Kept until something public changes."""
-    years = Entry.objects.order_by("year").values_list("year", flat=True).distinct()
+def _listed(stamp: facets.Stamp, language: str) -> dict[str, list[Value]]:
+    """What each field of the form can offer: only what leads to an entry. Kept until something public changes."""
     kinds = set(Entry.objects.order_by().values_list("kind", flat=True).distinct())
+    agreements = Agreement.objects.published().in_order()
     return {
-        "agreement": [Option(str(each.ordinal), each.name) for each in Agreement.objects.published().in_order()],
-        "kind": [Option(kind.value, str(kind.label)) for kind in EntryKind if kind.value in kinds],
-        "country": [Option(side.value, str(side.label)) for side in Side],
+        "agreement": [Value(each.pk, str(each.ordinal), each.name, each.slug) for each in agreements],
+        "kind": [Value(kind.value, kind.value, str(kind.label)) for kind in EntryKind if kind.value in kinds],
+        "country": [Value(side.value, side.value, str(side.label)) for side in Side],
         "official": _linked("official", Official),
         "organization": _linked("organization", Organization),
         "topic": _linked("topic", Topic),
         "place": _linked("place", Place),
-        "year": [Option(str(year), str(year)) for year in years],
     }
 
 
-def _linked(name: str, model: Any) -> list[Option]:
-    facet, _model = chronology.FACETS[name]
-    targets = EntryLink.objects.filter(facet=facet).values("target_id")
+def _linked(name: str, model: Any) -> list[Value]:
+    targets = EntryLink.objects.filter(facet=FACETS[name][0]).values("target_id")
     rows = model.objects.published().filter(pk__in=targets).in_order()
-    return [Option(each.slug, _by_family_name(each) if isinstance(each, Official) else each.name) for each in rows]
+    return [
+        Value(each.pk, each.slug, _by_family_name(each) if isinstance(each, Official) else each.name) for each in rows
+    ]
 
 
 def _by_family_name(official: Official) -> str:
     """“Trump, Donald J.”: the list is in the order of family names."""
-    if not official.family_name:
-        return official.name
     given = " ".join(part for part in (official.given_name, official.suffix) if part)
-    return (
-        _("%(family)s, %(given)s") % {"family": official.family_name, "given": given} if given else official.family_name
-    )
+    if not official.family_name or not given:
+        return official.family_name or official.name
+    return _("%(family)s, %(given)s") % {"family": official.family_name, "given": given}
+
+
+def _field(name: str, values: list[Value], asked: Filter, counts: facets.Counts) -> Field:
+    asked_for = set(asked.chosen(name))
+    chosen = [value for value in values if value.value in asked_for or value.slug in asked_for]
+    last = chosen[-1] if chosen else None
+    shown = {last.value, last.slug} if last else set()
+    options = []
+    for value in values:
+        count = counts.of(name, value.key)
+        if count or value is last or name in ALWAYS_LISTED:
+            options.append(Option(value.value, value.label, facets.count_words(count), value is last, count == 0))
+    return Field(options, [value for value in asked.chosen(name) if value not in shown])
+
+
+# --- what is chosen --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chip:
+    name: str
+    label: str
+    url: str  # the same without it
+
+
+def _chips(query: QueryDict, asked: Filter, listed: dict[str, list[Value]], stamp: facets.Stamp) -> list[Chip]:
+    chips = []
+    for name in chronology.FILTERS:
+        values = asked.chosen(name)
+        if len(values) > MOST_CHIPS or name in {"from", "to", "q"}:
+            if values:
+                chips.append(Chip(_name_words(name), _whole_words(name, values), _address(_changed(query, {}, name))))
+            continue
+        labels = _labels(name, values, listed, stamp)
+        for value in values:
+            rest = _changed(query, {})
+            rest.setlist(name, [other for other in query.getlist(name) if other.strip() != value])
+            chips.append(Chip(_name_words(name), labels.get(value, value), _address(rest)))
+    return chips
+
+
+def _name_words(name: str) -> str:
+    return {
+        "agreement": _("Agreement"),
+        "kind": _("Kind"),
+        "country": _("Side"),
+        "official": _("Official"),
+        "organization": _("Organization"),
+        "place": _("Place"),
+        "topic": _("Topic"),
+        "source": _("Source"),
+        "from": _("From"),
+        "to": _("To"),
+        "q": _("Words"),
+    }[name]
+
+
+def _whole_words(name: str, values: tuple[str, ...]) -> str:
+    if name in {"from", "to"}:
+        return str(dates.parse(values[-1]))
+    return f"“{' '.join(values)}”" if name == "q" else _("%(count)s chosen") % {"count": len(values)}
+
+
+def _labels(name: str, values: Iterable[str], listed: dict[str, list[Value]], stamp: facets.Stamp) -> dict[str, str]:
+    if name == "source":
+        return {value: _source_label(stamp, value) for value in values}
+    return {form: each.label for each in listed[name] for form in (each.value, each.slug) if form}
+
+
+@lru_cache(maxsize=256)
+def _source_label(stamp: facets.Stamp, slug: str) -> str:
+    source = Source.objects.published().only("publisher", "title").get(slug=slug)
+    return f"{source.publisher}, {source.title}"
+
+
+# --- years -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Year:
+    label: str
+    url: str  # the page on which its entries begin; empty without any
+
+
+def _years(query: QueryDict, newest: bool, stamp: facets.Stamp, counts: facets.Counts) -> list[Year]:
+    """Every year with an entry; those that the filter leaves something of are linked."""
+    stem = _address(_changed(query, {}))
+    stem += "&" if "?" in stem else "?"
+    return [
+        Year(f"{year:04d}", f"{stem}after={_key_of(year, newest)}" if year in counts.years else "")
+        for year in _all_years(stamp)
+    ]
+
+
+@lru_cache(maxsize=4)
+def _all_years(stamp: facets.Stamp) -> list[int]:
+    return list(Entry.objects.order_by("year").values_list("year", flat=True).distinct())
+
+
+def _key_of(year: int, newest: bool) -> str:
+    """A page key before every entry of the year, or behind them all where the newest come first."""
+    return f"{min(year + 1, 9999):04d}-01-01.00000.-" if newest else f"{year:04d}-01-01.00000.-"
+
+
+# --- what is in view -------------------------------------------------------------------------------------------------
+
+
+def _in_view(asked: Filter, page: Page) -> tuple[dt.date | None, dt.date | None]:
+    """The range asked for, else the days of the entries shown; None where whole talks are looked at instead:
+
+    those of the agreement asked for, and the last ones on the first page of everything.
+    """
+    if asked.first or asked.last:
+        return asked.first, asked.last
+    whole = not page.previous_key and (asked.agreements or not asked.narrows)
+    if whole or not page.cards:
+        return None, None
+    shown = [dates.parse(card["when"]) for card in page.cards]
+    return min(date.first_day for date in shown), max(date.last_day for date in shown)

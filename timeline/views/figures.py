@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from decimal import Context
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from timeline import charts
 from timeline.amounts import amount_words
+from timeline.charts import csv_files, kept
 from timeline.chronology import BadQuery
 from timeline.enums import Capital, Currency, Measure, Stance
 from timeline.models import Agreement, Figure
@@ -25,7 +29,17 @@ from timeline.views.paging import (
     slug_value,
     year,
 )
-from timeline.views.records import attach_citations, disagreements_about, positions_of, record_page, relations_of
+from timeline.views.records import (
+    Gone,
+    Moved,
+    attach_citations,
+    disagreements_about,
+    find,
+    gone_page,
+    positions_of,
+    record_page,
+    relations_of,
+)
 
 MOST_NEIGHBOURS = 20
 IN_ORDER: Order = (
@@ -42,6 +56,15 @@ POINTS_AT = (
 )
 ROUNDED = Context(prec=3)
 CHOICES = {"stance": Stance, "party": Capital, "currency": Currency, "measure": Measure}
+CSV = ".csv"
+# What the address of a chart's drawing ends in: the file that is kept, and its type.
+DRAWINGS = {
+    "-dark.svg": (kept.DARK, "image/svg+xml"),
+    ".svg": (kept.LIGHT, "image/svg+xml"),
+    ".png": (kept.PNG, "image/png"),
+    ".json": (kept.SPEC, "application/json"),
+}
+WAIT_FOR_A_DRAWING = "30"  # seconds
 
 
 @dataclass(frozen=True)
@@ -60,14 +83,53 @@ def listing(request: HttpRequest) -> HttpResponse:
     agreements = list(Agreement.objects.published().in_order())
     page = shelf(_filtered(request.GET, agreements), IN_ORDER, request.GET)
     attach_citations(page.records)
+    chosen = {name: request.GET.get(name, "").strip() for name in ("agreement", "year", *CHOICES)}
+    is_first_page = not (request.GET.get("after") or request.GET.get("before"))
     context = {
         "page": page,
         "rows": [_row(figure) for figure in page.records],
         "agreements": agreements,
         "choices": {name: known.choices for name, known in CHOICES.items()},
-        "chosen": {name: request.GET.get(name, "").strip() for name in ("agreement", "year", *CHOICES)},
+        "chosen": chosen,
+        "contribution": charts.contribution(agreements) if is_first_page and not any(chosen.values()) else None,
+        "ladder": _chosen_ladder(chosen, agreements) if is_first_page else None,
     }
     return render(request, "timeline/figures/list.html", context)
+
+
+@require_safe
+def ladder_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The bargaining ladder of an agreement in one currency: usd.csv, usd.json (Vega-Lite), usd.svg and so on."""
+    try:
+        agreement = find(Agreement, slug)
+    except Moved as moved:
+        new_slug = moved.url.rstrip("/").rpartition("/")[2]
+        return HttpResponsePermanentRedirect(reverse("ladder-file", args=[new_slug, name]))
+    except Gone as gone:
+        return gone_page(request, gone.record)
+    stem, ending = _split(name)
+    panels = charts.ladder(agreement, [stem.upper()]).panels if stem.upper() in Currency.values else []
+    if not panels or stem != stem.lower():
+        raise Http404
+    if ending == CSV:
+        figures = charts.rungs(agreement, stem.upper())
+        text = csv_files.csv_text(csv_files.COLUMNS, (csv_files.figure_cells(figure) for figure in figures.iterator()))
+        return _csv(text, f"ladder-{agreement.slug}-{name}")
+    return _drawing(request, panels[0].chart, ending)
+
+
+@require_safe
+def contribution_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The payments year by year: krw, usd or growth, with the same endings."""
+    stem, ending = _split(name)
+    panel = charts.contribution(list(Agreement.objects.published().in_order())).named(stem)
+    if panel is None:
+        raise Http404
+    if ending == CSV:
+        header = ("year", "shown_as", *csv_files.COLUMNS)
+        rows = ((year, heading, *csv_files.figure_cells(figure)) for year, heading, figure in panel.rows)
+        return _csv(csv_files.csv_text(header, rows), f"contribution-{name}")
+    return _drawing(request, panel.chart, ending)
 
 
 @record_page(Figure.objects.select_related(*POINTS_AT))
@@ -84,6 +146,40 @@ def detail(request: HttpRequest, figure: Figure) -> HttpResponse:
         "more_neighbours": len(neighbours) > MOST_NEIGHBOURS,
     }
     return render(request, "timeline/figures/detail.html", context)
+
+
+def _chosen_ladder(chosen: dict[str, str], agreements: list[Agreement]) -> charts.Ladder | None:
+    """Of the agreement that the reader looks at, if nothing but the currency narrows it further."""
+    if not chosen["agreement"] or any(chosen[name] for name in ("year", "stance", "party", "measure")):
+        return None
+    currencies = [chosen["currency"]] if chosen["currency"] else Currency.values
+    return charts.ladder(_agreement(chosen["agreement"], agreements), currencies)
+
+
+def _split(name: str) -> tuple[str, str]:
+    for ending in (CSV, *DRAWINGS):
+        if name.endswith(ending):
+            return name.removesuffix(ending), ending
+    raise Http404
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _drawing(request: HttpRequest, chart: charts.Chart, ending: str) -> HttpResponse:
+    """What is drawn now, never an older drawing: it may show what was withdrawn."""
+    kept_name, content_type = DRAWINGS[ending]
+    content = chart.file(kept_name)
+    if content is None:
+        words = _("This chart is being drawn. Try again in a minute; its data is there as CSV.")
+        headers = {"Retry-After": WAIT_FOR_A_DRAWING, "Cache-Control": "no-store"}
+        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8", headers=headers)
+    etag = f'"{chart.digest}"'
+    response = HttpResponse(content, content_type=content_type, headers={"ETag": etag})
+    patch_cache_control(response, no_cache=True)  # ask each time: the answer is mostly 304
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _row(figure: Figure) -> Row:

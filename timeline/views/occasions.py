@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q
 
-from timeline.models import Figure, Official, Organization, Statement
+from timeline.enums import Capital, Side
+from timeline.models import Event, Figure, Official, Organization, Round, Statement
 from timeline.views.links import public
 from timeline.views.records import (
     SHOWN,
@@ -37,6 +38,13 @@ class Said:
     speakers: list[Speaker]
     on_behalf_of: Organization | None
 
+    @property
+    def side(self) -> str:
+        """Of the first speaker, else of the organization; empty where neither is known."""
+        if self.speakers:
+            return self.speakers[0].official.country
+        return self.on_behalf_of.country if self.on_behalf_of else ""
+
 
 @dataclass(frozen=True)
 class Proceedings:
@@ -53,6 +61,29 @@ class Proceedings:
     @property
     def statements(self) -> list[Statement]:
         return [each.statement for each in (*self.said, *self.said_about)]
+
+    @property
+    def sides(self) -> list[tuple[str, list[Attendance]]]:
+        """Those who were there: Seoul, Washington, then others; a side of which nobody is named is left out."""
+        sides = ((side, [each for each in self.attendances if each.side == side]) for side in Side.values)
+        return [(side, members) for side, members in sides if members]
+
+    @property
+    def capitals(self) -> list[tuple[str, list[Said]]]:
+        """What each of the two capitals said, there or about it, in order of time; empty where it said nothing."""
+        return [(side, [each for each in self._spoken if each.side == side]) for side in Capital.values]
+
+    @property
+    def other_voices(self) -> list[Said]:
+        """International bodies, and voices whose side no source names."""
+        return [each for each in self._spoken if each.side not in Capital.values]
+
+    @property
+    def _spoken(self) -> list[Said]:
+        def order(each: Said) -> tuple[date, int, str]:
+            return each.statement.first_day, each.statement.position, each.statement.slug
+
+        return sorted((*self.said, *self.said_about), key=order)
 
 
 def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
@@ -81,10 +112,15 @@ def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
     )
 
 
-def _statements(name: str, occasion: Model) -> Any:
-    """Made there, or about it."""
-    here, about = Q(**{f"made_at_{name}": occasion}), Q(**{f"relations__to_{name}": occasion})
-    statements = Statement.objects.published().filter(here | about).distinct().in_order()
+def _statements(name: str, occasion: Any) -> Any:
+    """Made there, or about it; of a round also those made at an event connected with it, from its first day on: that
+    is where readouts are published.
+    """
+    which = Q(**{f"made_at_{name}": occasion}) | Q(**{f"relations__to_{name}": occasion})
+    if isinstance(occasion, Round):
+        connected = Event.objects.published().filter(relations__to_round=occasion).order_by().values("pk")
+        which |= Q(made_at_event__in=connected, first_day__gte=occasion.first_day)
+    statements = Statement.objects.published().filter(which).distinct().in_order()
     return statements.select_related("speaker", "on_behalf_of").prefetch_related("co_speakers")
 
 

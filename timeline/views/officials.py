@@ -10,8 +10,16 @@ from django.views.decorators.http import require_safe
 from timeline import chronology
 from timeline.enums import Side
 from timeline.models import Appointment, ChiefNegotiator, Official
+from timeline.views.careers import strip
 from timeline.views.paging import BY_SLUG, answers_bad_queries, choice, shelf
-from timeline.views.records import attach_citations, disagreements_about, positions_of, record_page
+from timeline.views.records import (
+    attach_citations,
+    disagreements_about,
+    numbered_citations,
+    positions_of,
+    record_page,
+)
+from timeline.views.years import years_of
 
 
 @require_safe
@@ -44,13 +52,15 @@ def _letters(country: str) -> list[tuple[str, str]]:
 @record_page(Official)
 @answers_bad_queries
 def detail(request: HttpRequest, official: Official) -> HttpResponse:
-    posts = Appointment.objects.published().filter(official=official).in_order().select_related("organization")
+    posts = list(Appointment.objects.published().filter(official=official).in_order().select_related("organization"))
     negotiations = ChiefNegotiator.objects.published().filter(official=official).select_related("agreement")
     disagreements = disagreements_about([official])
     attach_citations([official, *posts, *positions_of(disagreements)])
     context = {
         "official": official,
-        "posts": posts,
+        "career": strip(posts),
+        "citations": numbered_citations([official, *posts]),
+        "years": years_of(official),
         "page": chronology.about(official, request.GET),
         "negotiations": negotiations.order_by("agreement__ordinal"),
         "disagreements": disagreements,

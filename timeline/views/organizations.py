@@ -8,8 +8,15 @@ from django.views.decorators.http import require_safe
 from timeline import chronology
 from timeline.enums import Side
 from timeline.models import Appointment, Organization
+from timeline.views.careers import strip
 from timeline.views.paging import Column, Order, answers_bad_queries, number_value, shelf, slug_value
-from timeline.views.records import attach_citations, disagreements_about, positions_of, record_page
+from timeline.views.records import (
+    attach_citations,
+    disagreements_about,
+    positions_of,
+    record_page,
+)
+from timeline.views.years import years_of
 
 MOST_POSTS = 200
 BY_SIDE: Order = (Column("side_rank", number_value), Column("slug", slug_value))
@@ -38,8 +45,9 @@ def detail(request: HttpRequest, organization: Organization) -> HttpResponse:
     attach_citations([organization, *positions_of(disagreements)])
     context = {
         "organization": organization,
-        "posts": found[:MOST_POSTS],
+        "career": strip(found[:MOST_POSTS]),
         "more_posts": len(found) > MOST_POSTS,
+        "years": years_of(organization),
         "page": chronology.about(organization, request.GET),
         "disagreements": disagreements,
     }

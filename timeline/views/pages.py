@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline import chronology
-from timeline.enums import AgreementStatus, EventKind, StageKind, State
+from timeline.enums import AgreementStatus, Currency, EventKind, StageKind, State
+from timeline.glossary import BY_SLUG, TERMS
 from timeline.models import (
     Agreement,
+    ContentVersion,
     Disagreement,
     Entry,
     Event,
@@ -36,6 +39,7 @@ from timeline.models import (
 )
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code
+from timeline.views.bands import overview_band
 from timeline.views.links import Link, link_to
 from timeline.views.money import first_year_totals
 from timeline.views.records import gone_page
@@ -54,7 +58,7 @@ FAMILIES: dict[str, type[Record]] = {
     "disagreements": Disagreement,
     "gaps": Gap,
 }
-NEWEST = 10
+NEWEST = 6
 CURRENT = 2  # the agreement in force and the next, while it is negotiated
 MOST_CANDIDATES = 400
 MOST_SUGGESTIONS = 5
@@ -67,9 +71,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     totals = first_year_totals(agreements)
     context = {
         "counts": _counts(),
-        "standings": _standings(agreements),
+        "standings": _standings(agreements, totals),
         "page": chronology.page(chronology.Filter(), newest=True, size=NEWEST),
-        "money": [(each, totals.get(each.pk, [])) for each in agreements],
+        "band": overview_band(ContentVersion.stamp()),
+        "money": _first_years(agreements, totals),
         "founding_articles": Source.objects.published().filter(founding_article=True).order_by("published_on", "slug"),
     }
     return render(request, "timeline/pages/overview.html", context)
@@ -78,6 +83,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "timeline/pages/about.html", {})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = sorted(TERMS, key=lambda term: term.name.casefold())
+    related = {term.slug: [BY_SLUG[slug] for slug in term.related] for term in terms}
+    return render(request, "timeline/pages/glossary.html", {"terms": terms, "related": related})
 
 
 # --- the overview ----------------------------------------------------------------------------------------------------
@@ -119,29 +131,75 @@ def _listed_at(family: str) -> str:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """One value that sources state for a year, and how long its bar is, in percent of the longest in its currency."""
+
+    figure: Figure
+    share: str
+
+
+@dataclass(frozen=True)
+class FirstYear:
+    """What is to be paid for the first year of an agreement: each value once, a currency in a column of its own."""
+
+    agreement: Agreement
+    won: list[Sum]
+    dollars: list[Sum]
+
+
+def _first_years(agreements: list[Agreement], totals: dict[int, list[Any]]) -> list[FirstYear]:
+    won, dollars = (_sums(totals, currency) for currency in (Currency.KRW, Currency.USD))
+    return [FirstYear(each, won.get(each.pk, []), dollars.get(each.pk, [])) for each in agreements]
+
+
+def _sums(totals: dict[int, list[Any]], currency: Currency) -> dict[int, list[Sum]]:
+    """By agreement. Where several figures state the same value, the one with the most sources stands for them."""
+    stated = {key: _each_value_once(figures, currency) for key, figures in totals.items()}
+    longest = max((figure.amount for figures in stated.values() for figure in figures), default=Decimal(1))
+    return {
+        key: [Sum(figure, f"{100 * figure.amount / longest:.1f}") for figure in figures]
+        for key, figures in stated.items()
+    }
+
+
+def _each_value_once(figures: list[Any], currency: Currency) -> list[Any]:
+    stated = [each for each in figures if each.currency == currency and each.amount]
+    best: dict[Decimal, Any] = {}
+    for figure in sorted(stated, key=lambda each: -len(each.public_citations)):
+        best.setdefault(figure.amount, figure)
+    return list(best.values())
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where one agreement stands."""
 
     agreement: Agreement
+    agreed: list[Sum]
     stages: list[Stage]
     latest_round: Round | None
 
 
-def _standings(agreements: list[Agreement]) -> list[Standing]:
+def _standings(agreements: list[Agreement], totals: dict[int, list[Any]]) -> list[Standing]:
     """Of those that have not expired, the newest first; of the last one when all have."""
     alive = [each for each in agreements if each.status != AgreementStatus.EXPIRED] or agreements[-1:]
     current = alive[::-1][:CURRENT]
     stages = list(Stage.objects.published().filter(agreement__in=current).select_related("event__place"))
     stages.sort(key=lambda stage: StageKind.values.index(stage.stage))
+    latest = _latest_rounds(current)
+    agreed = {each.agreement.pk: each.won or each.dollars for each in _first_years(current, totals)}
     return [
-        Standing(each, [stage for stage in stages if stage.agreement_id == each.pk], _latest_round(each))
+        Standing(
+            each, agreed[each.pk], [stage for stage in stages if stage.agreement_id == each.pk], latest.get(each.pk)
+        )
         for each in current
     ]
 
 
-def _latest_round(agreement: Agreement) -> Round | None:
-    rounds = Round.objects.published().filter(agreement=agreement).select_related("agreement", "place")
-    return rounds.order_by("-first_day", "-number").first()
+def _latest_rounds(agreements: list[Agreement]) -> dict[int, Round]:
+    """By agreement. A round that is only planned counts: it is what readers wait for."""
+    rounds = Round.objects.published().filter(agreement__in=agreements).select_related("agreement", "place")
+    return {each.agreement_id: each for each in rounds.order_by("first_day", "number")}
 
 
 # --- short links -----------------------------------------------------------------------------------------------------

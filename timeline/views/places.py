@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from timeline import chronology
 from timeline.models import Place
+from timeline.views.locator import locate
 from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
 from timeline.views.records import record_page
+from timeline.views.years import years_of
 
 
 @require_safe
@@ -31,6 +33,8 @@ def detail(request: HttpRequest, place: Place) -> HttpResponse:
         "place": place,
         "country": country_name(place.country),
         "coordinates": coordinates(place.latitude, place.longitude),
+        "locator": locate(place),
+        "years": years_of(place),
         "page": chronology.about(place, request.GET),
     }
     return render(request, "timeline/places/detail.html", context)

@@ -146,6 +146,17 @@ def attach_citations(records: Iterable[Model]) -> None:
                 record.public_citations.append(citation)
 
 
+def numbered_citations(records: Iterable[Any]) -> list[Citation]:
+    """The citations of a record and its parts as one list, each with the number at which it stands there.
+
+    Reads what `attach_citations` attached.
+    """
+    citations = [citation for record in records for citation in record.public_citations]
+    for number, citation in enumerate(citations, 1):
+        citation.number = number
+    return citations
+
+
 def disagreements_about(records: Iterable[Record]) -> list[Any]:
     """The public ones that concern any of these, with their `public_positions`; these have no citations yet."""
     ids: defaultdict[str, list[int]] = defaultdict(list)

@@ -8,6 +8,9 @@ from timeline.models import Delegate, Round
 from timeline.views.links import public
 from timeline.views.occasions import Attendance, proceedings
 from timeline.views.records import SHOWN, record_page, relations_of, topics_of
+from timeline.views.talks import rounds_of, strip
+
+MOST_ROUNDS = 100
 
 
 @record_page(Round.objects.select_related("agreement", "place"))
@@ -18,11 +21,11 @@ def detail(request: HttpRequest, round: Round) -> HttpResponse:
         "round": round,
         "agreement": public(round.agreement),
         "place": public(round.place),
-        "delegations": [(side, _delegation(held.attendances, side)) for side in Capital],
+        "delegations": [(side, _delegation(held.attendances, side)) for side in Capital.values],
         "proceedings": held,
         "relations": relations_of(round, held.statements),
         "topics": topics_of(round),
-        **_neighbours(round),
+        **_in_its_talks(round),
     }
     return render(request, "timeline/rounds/detail.html", context)
 
@@ -31,15 +34,12 @@ def _delegation(attendances: list[Attendance], side: str) -> list[Attendance]:
     return [attendance for attendance in attendances if attendance.side == side]
 
 
-def _neighbours(round: Round) -> dict[str, Any]:
-    """The public rounds before and after it in the same talks, and the highest number among them; one query."""
-    rounds = []
-    if public(round.agreement):
-        rounds = list(
-            Round.objects.published().filter(agreement=round.agreement_id).by_number().select_related("place")
-        )
+def _in_its_talks(round: Round) -> dict[str, Any]:
+    """The public rounds of the same talks as a strip, and those before and after it; one query."""
+    rounds = list(rounds_of(round.agreement_id)[:MOST_ROUNDS]) if public(round.agreement) else []
     at = rounds.index(round) if round in rounds else 0
     return {
+        "stops": strip(rounds, here=round),
         "previous": rounds[at - 1] if at > 0 else None,
         "next": rounds[at + 1] if at + 1 < len(rounds) else None,
         "last_number": rounds[-1].number if rounds else round.number,

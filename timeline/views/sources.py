@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -86,6 +87,7 @@ def detail(request: HttpRequest, source: Source) -> HttpResponse:
         "source": source,
         "page": page,
         "supported": _grouped(page.records),
+        "tallies": _tallies(source),
         "texts": source.texts_of.published().in_order(),
     }
     return render(request, "timeline/sources/detail.html", context)
@@ -104,6 +106,36 @@ def _citations(source: Source) -> QuerySet[Citation]:
         .select_related("round__agreement", "statement__speaker", "statement__on_behalf_of")
         .order_by("record_kind", "record_slug", "order", "code")
     )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many records of one kind rest on the source."""
+
+    count: int
+    kind: str
+
+
+def _tallies(source: Source) -> list[Tally]:
+    """In the order in which the page shows them. One query."""
+    ranked: QuerySet[Any] = _citations(source).order_by()
+    counted = ranked.values("record_kind").annotate(records=Count("record_slug", distinct=True))
+    by_rank = {row["record_kind"]: row["records"] for row in counted}
+    return [
+        Tally(by_rank[rank], str(names.verbose_name if by_rank[rank] == 1 else names.verbose_name_plural))
+        for rank, paths in enumerate(TO_RECORD)
+        if rank in by_rank
+        for names in [_model(paths[0])._meta]
+    ]
+
+
+def _model(path: str) -> type[Record]:
+    """The kind of record to which a way from a citation leads."""
+    model: Any = Citation
+    for step in path.split("__"):
+        model = model._meta.get_field(step).related_model
+    record: type[Record] = model
+    return record
 
 
 def _grouped(citations: list[Citation]) -> list[Supported]:

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from timeline.models import Figure, Statement
+from timeline.views.exchanges import around
 from timeline.views.links import link_to, public, title_of
 from timeline.views.occasions import said, speakers_of
 from timeline.views.records import (
     SHOWN,
+    Relations,
     attach_citations,
     attach_posts,
     disagreements_about,
@@ -27,6 +31,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     disagreements = disagreements_about([statement, *figures])
     attach_citations([statement, *figures, *positions_of(disagreements)])
     occasion = public(statement.occasion)
+    exchange = around(statement)
     context = {
         "statement": statement,
         "title": title_of(statement),
@@ -36,7 +41,14 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "occasion": link_to(occasion) if occasion else None,
         "figures": figures,
         "disagreements": disagreements,
-        "relations": relations_of(statement),
+        "exchange": exchange,
+        "relations": _without(exchange.urls if exchange else frozenset(), relations_of(statement)),
         "topics": topics_of(statement),
     }
     return render(request, "timeline/statements/detail.html", context)
+
+
+def _without(shown: frozenset[str], relations: list[Relations]) -> list[Relations]:
+    """The relations to what is not shown whole in the exchange."""
+    rest = (replace(each, links=[link for link in each.links if link.url not in shown]) for each in relations)
+    return [each for each in rest if each.links]

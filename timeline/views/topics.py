@@ -10,6 +10,7 @@ from timeline.enums import Facet
 from timeline.models import EntryLink, Topic
 from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
 from timeline.views.records import record_page
+from timeline.views.years import years_of
 
 
 @require_safe
@@ -25,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, topic: Topic) -> HttpResponse:
     context = {
         "topic": topic,
-        "count": entry_counts([topic]).get(topic.pk, 0),
+        "years": years_of(topic),
         "page": chronology.about(topic, request.GET),
     }
     return render(request, "timeline/topics/detail.html", context)

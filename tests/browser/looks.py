@@ -1,0 +1,95 @@
+"""One look at a page in Chromium, from a narrow phone to a sheet of paper, and what was seen in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+PHONE = {"width": 360, "height": 740}
+SCREEN = {"width": 1440, "height": 900}
+PAPER = {"width": 718, "height": 1000}  # A4 in CSS pixels, less the margins
+WIDTHS = (320, 360, 768, 1440)
+IN_THE_DARK = ["color-contrast", "link-in-text-block"]  # the rules whose answer hangs on the colours
+NOTE_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
+  entry => [entry.value, ...entry.sources.map(source => source.node?.className || source.node?.nodeName)]
+))).observe({type: "layout-shift", buffered: true});
+"""
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifts))))"
+WIDER = """width => [...document.querySelectorAll("body *")].filter(
+  each => document.documentElement.scrollWidth > width && each.getBoundingClientRect().right > width
+).slice(0, 5).map(each => `${each.tagName.toLowerCase()}.${each.getAttribute("class")} at ${width}`)"""
+# The numbers beside a fact stay folded: on paper they point to the list of sources, which is on the same page.
+FOLDED_ON_PAPER = """() => [...document.querySelectorAll("main details:not(.cite-marks) > :not(summary)")].filter(
+  each => each.parentElement.checkVisibility() && !each.checkVisibility()
+).map(each => each.outerHTML.slice(0, 80))"""
+SEEN_ON_PAPER = """() => [...document.querySelectorAll(
+  "nav, form, .skip-link, .site-menu"
+)].filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 80))"""
+WITHOUT_ADDRESS_ON_PAPER = """() => [...document.querySelectorAll("main a[href^=http]")].filter(each => {
+  const printed = getComputedStyle(each, "::after").content;
+  return !printed.includes(each.dataset.address || each.getAttribute("href"));
+}).map(each => each.href)"""
+
+
+@dataclass
+class Look:
+    """What is wrong with one page, each kind of fault in a list of its own."""
+
+    console: list[str] = field(default_factory=list)
+    shifts: list[Any] = field(default_factory=list)
+    wider: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+
+
+def look_at(browser: Browser, address: str, axe: str) -> Look:
+    look = Look()
+    with opened(browser, address, look, PHONE) as page:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            look.wider += page.evaluate(WIDER, width)
+    with opened(browser, address, look, SCREEN) as page:
+        if axe:
+            page.evaluate(axe)
+            look.violations += violations(page, "light", {})
+            page.emulate_media(color_scheme="dark")
+            look.violations += violations(page, "dark", {"runOnly": IN_THE_DARK})
+        page.emulate_media(media="print", color_scheme="dark")
+        page.set_viewport_size(PAPER)
+        look.printed += faults_on_paper(page)
+    return look
+
+
+@contextmanager
+def opened(browser: Browser, address: str, look: Look, viewport: dict[str, int]) -> Iterator[Page]:
+    with browser.new_context(viewport=viewport, color_scheme="light") as context:
+        context.add_init_script(NOTE_SHIFTS)
+        page = context.new_page()
+        page.on("console", lambda message: look.console.append(message.text))
+        page.on("pageerror", lambda error: look.console.append(str(error)))
+        page.on("requestfailed", lambda request: look.console.append(f"{request.url}: {request.failure}"))
+        page.goto(address)
+        look.shifts += page.evaluate(SETTLED)
+        yield page
+
+
+def violations(page: Page, scheme: str, options: dict[str, Any]) -> list[str]:
+    found = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"]} | options)["violations"]
+    return [
+        f"{rule['id']} ({scheme}): {node['html'][:120]} – {(node['failureSummary'] or '')[:200]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+
+
+def faults_on_paper(page: Page) -> list[str]:
+    faults = [f"folded: {each}" for each in page.evaluate(FOLDED_ON_PAPER)]
+    faults += [f"of no use on paper: {each}" for each in page.evaluate(SEEN_ON_PAPER)]
+    faults += [f"without its address: {each}" for each in page.evaluate(WITHOUT_ADDRESS_ON_PAPER)]
+    faults += [f"wider than the paper: {each}" for each in page.evaluate(WIDER, PAPER["width"])]
+    ground = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
+    return faults if ground == "rgb(255, 255, 255)" else [*faults, f"on {ground}"]

@@ -1,0 +1,63 @@
+"""What holds for every type of public page."""
+
+import pytest
+
+from tests.browser.looks import look_at
+from tests.browser.pages import ANSWERED_WITH_AN_ERROR, NO_PAGES, PAGES, WITH_CHARTS
+from timeline import urls
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+each_page = pytest.mark.parametrize("name", [*PAGES, *ANSWERED_WITH_AN_ERROR])
+looks = {}
+
+
+@pytest.fixture
+def look(browser, site, name, request):
+    """Each page is looked at once, whatever the number of tests that ask what was seen."""
+    if name in WITH_CHARTS:
+        request.getfixturevalue("charts")
+    if name not in looks:
+        looks[name] = look_at(browser, site + (PAGES | ANSWERED_WITH_AN_ERROR)[name], axe_script())
+    return looks[name]
+
+
+def axe_script():
+    try:
+        from axe_playwright_python.base import AXE_SCRIPT
+    except ImportError:
+        return ""
+    return AXE_SCRIPT
+
+
+def test_every_address_of_the_site_is_among_the_pages_looked_at():
+    assert {pattern.name for pattern in urls.urlpatterns} - NO_PAGES == {name for name in PAGES if "," not in name}
+
+
+@each_page
+def test_nothing_is_said_on_the_console_and_the_policy_is_not_broken(look, name):
+    expected = [line for line in look.console if name in ANSWERED_WITH_AN_ERROR and "server responded with" in line]
+
+    assert look.console == expected
+
+
+@each_page
+def test_nothing_moves_while_the_page_is_loading(look):
+    assert look.shifts == []
+
+
+@each_page
+def test_no_page_scrolls_sideways_on_any_screen(look):
+    assert look.wider == []
+
+
+@each_page
+def test_paper_shows_all_that_is_folded_the_addresses_of_links_and_nothing_to_press(look):
+    assert look.printed == []
+
+
+@each_page
+def test_axe_finds_no_violation_in_light_or_dark(look):
+    if not axe_script():
+        pytest.skip("axe is not installed here: pip install axe-playwright-python")
+
+    assert look.violations == []

@@ -1,0 +1,171 @@
+"""What readers do: narrow down, open, go back; by keyboard, on a phone, without JavaScript, from a shared address."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+with_and_without_javascript = pytest.mark.parametrize("java_script_enabled", [True, False])
+
+
+def filter_by(page, **chosen):
+    """Fills in the form. Without JavaScript it is sent by its button; with it a choice is enough."""
+    form = page.get_by_role("form", name="Filter the timeline")
+    if not form.is_visible():
+        page.locator("summary", has_text="Filter").click()
+    for label, value in chosen.items():
+        form.get_by_label(label, exact=True).select_option(value)
+    if not page.evaluate("() => Boolean(window.htmx)"):
+        form.get_by_role("button", name="Show").click()
+
+
+def entries(page):
+    return page.locator("main article.entry")
+
+
+@with_and_without_javascript
+def test_a_filter_leads_to_an_address_that_can_be_shared(open_page, java_script_enabled):
+    page = open_page("/timeline/", java_script_enabled=java_script_enabled)
+    filter_by(page, Agreement="12")
+    expect(page).to_have_url(page.url.split("?")[0] + "?agreement=12")
+    first = entries(page).first
+    expect(first).to_contain_text("12th Special Measures Agreement")
+
+    shared = open_page("/timeline/?agreement=12", java_script_enabled=java_script_enabled)
+
+    assert entries(shared).all_inner_texts() == entries(page).all_inner_texts()
+
+
+@with_and_without_javascript
+def test_back_from_an_opened_entry_leads_to_the_filtered_timeline_and_back_again_to_all_of_it(
+    open_page, java_script_enabled
+):
+    page = open_page("/timeline/", java_script_enabled=java_script_enabled)
+    everything = entries(page).first.inner_text()
+    filter_by(page, Agreement="12")
+    expect(page).to_have_url(page.url.split("?")[0] + "?agreement=12")
+    expect(entries(page).first).to_contain_text("12th Special Measures Agreement")
+    filtered = entries(page).first.inner_text()
+    entries(page).first.get_by_role("heading").get_by_role("link").click()
+    expect(page.locator("h1")).not_to_have_text("Timeline")
+
+    page.go_back()
+    expect(page).to_have_url(page.url.split("?")[0] + "?agreement=12")
+    expect(entries(page).first).to_have_text(filtered, use_inner_text=True)
+    page.go_back()
+
+    expect(entries(page).first).to_have_text(everything, use_inner_text=True)
+
+
+@with_and_without_javascript
+def test_the_search_field_of_any_page_leads_to_the_timeline(open_page, java_script_enabled):
+    page = open_page("/about/", width=360, java_script_enabled=java_script_enabled)
+
+    page.get_by_role("searchbox", name="Search the timeline").fill("Specht")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("h1")).to_have_text("Timeline")
+    assert page.url.endswith("/timeline/?q=Specht")
+
+
+def test_the_keyboard_alone_skips_the_navigation_and_the_band_and_opens_the_sources_of_an_entry(open_page):
+    page = open_page("/timeline/?from=2019-08&to=2019-08")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main_content")).to_be_focused()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip the overview band")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    folded = page.locator("main article.entry details").first
+    tab_to(page, folded.locator("summary"))
+    page.keyboard.press("Enter")
+
+    expect(folded.locator("q").first).to_be_visible()
+
+
+def tab_to(page, wanted, *, most=40):
+    for _each in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("each => each === document.activeElement"):
+            return
+    pytest.fail("The keyboard does not lead there.")
+
+
+# An outline around what is pressed; in a drawing, a line around its shape.
+WITHOUT_FOCUS_TO_BE_SEEN = """() => {
+  const focused = document.activeElement;
+  const drawn = focused.closest("svg") ? [...focused.querySelectorAll("*")] : [];
+  const lined = drawn.map(each => getComputedStyle(each)).some(
+    style => style.stroke !== "none" && parseFloat(style.strokeWidth) >= 2
+  );
+  const style = getComputedStyle(focused), box = focused.getBoundingClientRect();
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.width && box.height;
+  return outlined || lined || focused === document.body ? [] : [focused.outerHTML.slice(0, 100)];
+}"""
+
+
+@pytest.mark.parametrize("address", ["/", "/timeline/", "/agreements/sma-11/", "/figures/"])
+def test_what_has_the_focus_is_always_seen_to_have_it(open_page, address):
+    page = open_page(address)
+    unseen = []
+
+    for _each in range(60):
+        page.keyboard.press("Tab")
+        unseen += page.evaluate(WITHOUT_FOCUS_TO_BE_SEEN)
+
+    assert unseen == []
+
+
+@with_and_without_javascript
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_every_destination_is_reached_from_the_menu_of_a_narrow_screen(open_page, width, java_script_enabled):
+    page = open_page("/about/", width=width, java_script_enabled=java_script_enabled)
+
+    page.locator("summary", has_text="Menu").click()
+
+    destinations = page.get_by_role("navigation", name="Site menu").get_by_role("link")
+    assert destinations.all_inner_texts() == [
+        "Timeline",
+        "Agreements",
+        "Figures",
+        "Officials",
+        "Organizations",
+        "Topics",
+        "Sources",
+        "Disagreements",
+    ]
+    destinations.last.click()
+    expect(page).to_have_url(page.url.rsplit("/", 2)[0] + "/disagreements/")
+
+
+def test_a_wide_screen_has_all_destinations_and_the_search_in_one_row(open_page):
+    page = open_page("/timeline/")
+
+    links = page.get_by_role("navigation", name="Site", exact=True).get_by_role("link")
+    middles = [box["y"] + box["height"] / 2 for box in [each.bounding_box() for each in links.all()]]
+    field = page.get_by_role("searchbox", name="Search the timeline").bounding_box()
+
+    assert links.count() == 8
+    assert max(abs(middle - (field["y"] + field["height"] / 2)) for middle in middles) < 8
+    assert page.locator("[aria-current=page]:visible").inner_text() == "Timeline"
+
+
+def test_sources_of_an_entry_open_without_javascript(open_page):
+    page = open_page("/timeline/?from=2019-08&to=2019-08", width=360, java_script_enabled=False)
+    folded = page.locator("main article.entry details").first
+    expect(folded.locator("q").first).to_be_hidden()
+
+    folded.locator("summary").click()
+
+    expect(folded.locator("q").first).to_be_visible()
+
+
+def test_a_citation_leads_to_the_very_sentence_at_its_source(open_page):
+    page = open_page("/rounds/sma-12-round-2/")
+
+    addresses = [link.get_attribute("href") for link in page.get_by_role("link", name="original", exact=True).all()]
+
+    assert addresses
+    assert [address for address in addresses if "#:~:text=" not in address] == []

@@ -1,0 +1,40 @@
+"""Draw the charts: those that are missing or stale, in a process of their own."""
+
+import os
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from timeline.charts import starting
+from timeline.charts.drawing import draw
+
+A_BURST = 2.0  # seconds: an editor's form saves many rows
+POLITE = 10
+
+
+class Command(BaseCommand):
+    help = (
+        "Draws the charts that are missing or stale and removes the rest. Safe to run at any time, and twice at once."
+    )
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--after-change",
+            type=int,
+            metavar="LOCK",
+            help="Given by the site when it starts this: the lock that keeps it from being started twice.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if (lock := options["after_change"]) is not None:
+            os.nice(POLITE)
+            time.sleep(A_BURST)
+            starting.begin(lock)
+        report = draw()
+        self.stdout.write(
+            _("%(drawn)s charts drawn, %(kept)s as they were, %(removed)s removed.")
+            % {"drawn": report.drawn, "kept": report.kept, "removed": report.removed}
+        )
