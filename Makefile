@@ -14,7 +14,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run admin dev load draw check test test-sqlite test-postgres test-browser lint format lock clean
+.PHONY: help run admin dev load draw check test test-sqlite test-postgres test-browser lint format lock clean always
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name words; do \
@@ -99,17 +99,16 @@ clean:  ## remove the environment and the caches; the data in var/ stays
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
 
-.venv/.run: requirements.txt | .venv/bin/pip
-	@echo "Installing what the site needs into .venv …"
-	@$(PIP) install --require-hashes -r requirements.txt
-	@touch $@
+# Each stamp is a copy of the lock file that was installed: times say nothing after a checkout or a copy of the folder.
+.venv/.run: always | .venv/bin/pip
+	@cmp -s requirements.txt $@ || { echo "Installing what the site needs into .venv …"; \
+		$(PIP) install --require-hashes -r requirements.txt && cp requirements.txt $@; }
 
 # The checker of HTML comes from npm and needs Java. Without them its test is skipped, and says so.
 .venv/.checker: tests/browser/package-lock.json | .venv/bin/pip
 	@if command -v npm >/dev/null; then npm ci --silent --prefix tests/browser && touch $@ || \
 		echo "npm could not install the checker of HTML: its test is skipped."; fi
 
-.venv/.test: requirements-dev.txt | .venv/bin/pip
-	@echo "Installing what the tests need into .venv …"
-	@$(PIP) install --require-hashes -r requirements-dev.txt
-	@touch $@
+.venv/.test: always | .venv/bin/pip
+	@cmp -s requirements-dev.txt $@ || { echo "Installing what the tests need into .venv …"; \
+		$(PIP) install --require-hashes -r requirements-dev.txt && cp requirements-dev.txt $@; }

@@ -275,7 +275,7 @@ def test_any_page_costs_the_same_queries(client, django_assert_num_queries, size
 
 
 class KeysetProperties(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(
         st.lists(st.tuples(st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 9)), st.integers(0, 2)), max_size=12),
         st.integers(1, 5),
