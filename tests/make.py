@@ -5,6 +5,8 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from timeline import index
+from timeline.chronology import FACETS
 from timeline.models import (
     Agreement,
     Appointment,
@@ -13,6 +15,9 @@ from timeline.models import (
     ConcernedRecord,
     Delegate,
     Disagreement,
+    Entry,
+    EntryCard,
+    EntryLink,
     Event,
     Figure,
     Gap,
@@ -31,6 +36,7 @@ from timeline.models import (
 
 FIRST_PUBLISHED = dt.datetime(2024, 5, 24, 9, 0, tzinfo=dt.UTC)
 _numbers = itertools.count(1)
+_entry_numbers = itertools.count(1)
 
 
 def _published(slug: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -157,3 +163,32 @@ def chief_negotiator(agreement: Agreement, **values: Any) -> ChiefNegotiator:
 def relation(origin: Any, goal: Any, **values: Any) -> Relation:
     ends = {f"from_{origin._meta.model_name}": origin, f"to_{goal._meta.model_name}": goal}
     return Relation.objects.create(**ends, **({"kind": "about"} | values))
+
+
+def entries(count: int, *linked: Any, days: int = 12_000) -> None:
+    """Entries without records, made quickly, each linked to these officials, topics …: what the stream reads.
+
+    They follow one another daily from 1991 on, and begin anew after so many days.
+    """
+    first, slug = dt.date(1991, 1, 1), f"entry-{next(_numbers)}"
+    made = []
+    for number in range(count):
+        day = first + dt.timedelta(days=number % days)
+        values = {"slug": f"{slug}-{number}", "kind": "call", "first_day": day, "last_day": day, "year": day.year}
+        values |= {"record_type": "event", "record_id": -next(_entry_numbers), "position": 10, "day_count": 1}
+        key = index.sort_key(day, 10, values["slug"])
+        made.append(Entry(**values, sort_key=key, is_kr=True, is_us=False, is_int=False))
+    made = Entry.objects.bulk_create(made)
+    content = EntryCard.objects.get(entry__slug=event().slug).content
+    cards = [content | {"slug": each.slug, "when": each.first_day.isoformat()} for each in made]
+    EntryCard.objects.bulk_create(
+        [EntryCard(entry=each, content=card, text="x") for each, card in zip(made, cards, strict=True)]
+    )
+    facets = [(facet, record) for record in linked for facet, model in FACETS.values() if isinstance(record, model)]
+    EntryLink.objects.bulk_create(
+        [
+            EntryLink(entry=each, facet=facet, target_id=record.pk, sort_key=each.sort_key)
+            for facet, record in facets
+            for each in made
+        ]
+    )

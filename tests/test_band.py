@@ -3,7 +3,6 @@ import datetime as dt
 import pytest
 
 from tests import make
-from tests.test_chronology import bulk
 from timeline import band
 from timeline.band import Line, Scale
 
@@ -177,7 +176,7 @@ def test_without_anything_public_there_is_no_band():
 
 @pytest.mark.parametrize("size", [10, 10_000])
 def test_the_facts_of_the_band_cost_five_queries(size, seoul, django_assert_num_queries):
-    bulk(size)
+    make.entries(size)
 
     with django_assert_num_queries(5):
         band.facts(TODAY)

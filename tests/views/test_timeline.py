@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import QueryDict
 
 from tests import make
-from tests.test_chronology import bulk
 from tests.views import reading
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +218,7 @@ def test_an_empty_timeline_says_so(client):
 
 
 def test_the_busiest_page_stays_within_ten_queries(client, talks, django_assert_max_num_queries):
-    bulk(10_000)
+    make.entries(10_000)
     make.source(slug="s")
     make.organization(slug="o")
     make.topic(slug="t")
