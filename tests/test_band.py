@@ -158,6 +158,15 @@ def test_a_short_range_is_looked_at_with_months_around_it_and_a_long_one_not_at_
     assert band.view(facts, (), dt.date(1991, 1, 1), None) is None
 
 
+@pytest.mark.parametrize(
+    ("first", "last"), [(dt.date(2019, 8, 1), dt.date(2026, 1, 31)), (dt.date(2027, 1, 1), dt.date(2030, 12, 31))]
+)
+def test_an_open_range_is_looked_at_up_to_today_and_one_to_come_up_to_its_end(first, last):
+    make.agreement(covers_from=1991, covers_to=2030)
+
+    assert band.view(band.facts(TODAY), (), first, None) == (first, last)
+
+
 @pytest.mark.parametrize("when", ["0001-01-01", "9999-12-31", "0001/9999"])
 def test_the_ends_of_the_calendar_can_be_drawn(when):
     make.round(when=when)

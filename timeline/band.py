@@ -561,7 +561,10 @@ def view(
     begin, end = dt.date(facts.first_year, 1, 1), dt.date(facts.last_year, 12, 31)
     if first is None and last is None:
         first, last = _whole_talks(facts, agreements)
-    first, last = max(first or begin, begin), min(last or end, end)
+    first = max(first or begin, begin)
+    if last is None:  # an open range ends today: the years still to come hold nothing to look at
+        last = facts.today if first <= facts.today else end
+    last = min(last, end)
     if first > last:
         return None
     more = max(SHORTEST_VIEW - (last - first).days, 0) // 2
