@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests import make
-from timeline import actions
-from timeline.models import Entry, Redirect
+from timeline import actions, index
+from timeline.models import Entry, Event, Redirect
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
@@ -65,6 +65,15 @@ def test_one_draft_that_is_not_ready_holds_the_round_back(editor):
 
     round.refresh_from_db()
     assert round.state == "draft"
+
+
+def test_what_is_refused_within_a_larger_change_is_taken_back(editor):
+    uncited = make.event(state="draft")
+
+    with index.at_once(), pytest.raises(actions.Refused):
+        actions.publish(uncited, by=editor)
+
+    assert list(Event.objects.values_list("state", flat=True)) == ["draft"]
 
 
 def test_what_is_public_cannot_be_published_again(editor):

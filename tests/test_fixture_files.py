@@ -110,9 +110,9 @@ def state_of_the_database():
     return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
-def as_loaded(folder):
+def as_loaded(folder, *, everything=False):
     """The database written to the folder, and known to the loader as its own."""
-    fixture_files.export(folder)
+    fixture_files.export(folder, everything=everything)
     fixture_files.load(folder)
 
 
@@ -372,14 +372,17 @@ def test_two_delegates_may_change_places(tmp_path):
     assert list(Delegate.objects.values_list("code", "official__slug")) == [("first222", "specht"), ("second22", "lee")]
 
 
-def test_two_rounds_may_exchange_their_numbers_and_slugs(tmp_path):
-    sma = make.agreement()
-    make.round(agreement=sma, number=1, slug="round-1", code="first222")
-    make.round(agreement=sma, number=2, slug="round-2", code="second22")
-    as_loaded(tmp_path)
-    path = tmp_path / "06-rounds.yaml"
+def exchange_codes(path):
     text = path.read_text().replace("first222", "x").replace("second22", "first222").replace("x\n", "second22\n")
     path.write_text(text)
+
+
+def test_two_drafts_of_rounds_may_exchange_their_numbers_and_slugs(tmp_path):
+    sma = make.agreement()
+    make.round(agreement=sma, number=1, slug="round-1", code="first222", state="draft", published_at=None)
+    make.round(agreement=sma, number=2, slug="round-2", code="second22", state="draft", published_at=None)
+    as_loaded(tmp_path, everything=True)
+    exchange_codes(tmp_path / "06-rounds.yaml")
 
     report = fixture_files.load(tmp_path)
 
@@ -387,6 +390,26 @@ def test_two_rounds_may_exchange_their_numbers_and_slugs(tmp_path):
     assert list(Round.objects.order_by("number").values_list("slug", "code")) == [
         ("round-1", "second22"),
         ("round-2", "first222"),
+    ]
+
+
+def test_two_published_rounds_may_exchange_their_numbers_but_not_their_slugs(tmp_path):
+    sma = make.agreement()
+    make.round(agreement=sma, number=1, slug="round-1", code="first222")
+    make.round(agreement=sma, number=2, slug="round-2", code="second22")
+    as_loaded(tmp_path)
+    path = tmp_path / "06-rounds.yaml"
+    path.write_text(path.read_text().replace("number: 1", "number: 0").replace("number: 2", "number: 1"))
+    path.write_text(path.read_text().replace("number: 0", "number: 2"))
+
+    numbers = fixture_files.load(tmp_path)
+    exchange_codes(path)
+    slugs = fixture_files.load(tmp_path)
+
+    assert (numbers.updated, numbers.clashes) == (2, [])
+    assert [str(clash) for clash in slugs.clashes] == [
+        "round round-1: its slug belongs to round round-1",
+        "round round-2: its slug belongs to round round-2",
     ]
 
 
@@ -503,6 +526,7 @@ BROKEN = [
     ("01-places.yaml", "latitude: '37.5665'", "latitude: 97", "place seoul", "latitude"),
     ("01-places.yaml", "state: published", "state: public", "place seoul", "state"),
     ("01-places.yaml", "published_at: 2024-05-24T09:00:00Z", "published_at: 2024-05-24", "place seoul", "published_at"),
+    ("01-places.yaml", "t: 2024-05-24T09:00:00Z", "t: 9999-12-31T23:00:00-14:00", "place seoul", "published_at"),
     ("01-places.yaml", "    published_at: 2024-05-24T09:00:00Z\n", "", "place seoul", "published_at, state"),
     ("01-places.yaml", "model: timeline.place", "model: auth.user", "line 4", "model"),
     ("01-places.yaml", "  fields:", "  pk: 1\n  fields:", "line 4", "pk"),

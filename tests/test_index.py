@@ -178,6 +178,16 @@ def test_a_change_around_a_record_reaches_its_card(change):
     assert index.differences() == []
 
 
+def test_the_name_of_an_agreement_reaches_what_was_said_at_its_rounds():
+    sma = make.agreement(name="Before")
+    statement = make.statement(made_at_round=make.round(agreement=sma, number=2), agreement=None)
+
+    sma.name = "After"
+    sma.save()
+
+    assert card(statement)["occasion"]["title"] == "After talks, round 2"
+
+
 def test_taking_a_row_away_reaches_the_card():
     event, place = make.event(), make.place()
     event.also_at.add(place)

@@ -170,6 +170,14 @@ def test_a_nul_in_the_address_is_refused_with_a_sentence(client, address):
     assert "NUL character" in refused.text
 
 
+@pytest.mark.django_db
+def test_a_nul_in_a_cookie_is_refused_with_a_sentence(client):
+    refused = client.get("/admin/", headers={"cookie": r'sessionid="\000aaaaaaaaaaaaaaaa"'})
+
+    assert refused.status_code == 400
+    assert "A cookie of this site has a NUL character in it." in refused.text
+
+
 def test_a_port_that_is_taken_is_refused_with_a_sentence():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -93,10 +93,6 @@ class Filter:
         return cls(facets=((facet, (record.pk,)),))
 
     @property
-    def is_empty(self) -> bool:
-        return not self.pairs
-
-    @property
     def narrows(self) -> bool:
         """Whether it leaves anything out, however it was written."""
         asked = (self.agreements, self.kinds, self.countries, self.facets, self.first, self.last, self.words)
@@ -235,7 +231,7 @@ class Item:
 @dataclass(frozen=True)
 class Month:
     label: str
-    key: str  # 2019-08: the fragment on the page
+    key: str  # 2019-08; of entries known by their year alone, 2019
     items: tuple[Item, ...]
 
     @property

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_interval
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 with warnings.catch_warnings():
@@ -22,7 +22,7 @@ with warnings.catch_warnings():
 PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PLAIN = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?(?P<mark>[~?%])?")
 LONGEST = 60
-FORMS = "2024-05-21, 2024-05, 2024, 2024-05-21/2024-05-23, and ~ (about) or ? (uncertain) behind a date"
+FORMS = gettext_lazy("2024-05-21, 2024-05, 2024, 2024-05-21/2024-05-23, and ~ (about) or ? (uncertain) behind a date")
 
 
 class DateError(ValueError):

@@ -27,6 +27,9 @@ def refuse_unreadable_input(
             )
         if "\x00" in request.path or "%00" in query or "\x00" in query:
             return refuse(request, _("The address has a NUL character in it. Delete it and try again."), 400)
+        if any("\x00" in value for value in request.COOKIES.values()):  # it can be written as \000 in quotation marks
+            sentence = _("A cookie of this site has a NUL character in it. Delete the site’s cookies and try again.")
+            return refuse(request, sentence, 400)
         return get_response(request)
 
     return middleware

@@ -75,10 +75,15 @@ def test_the_delete_page_of_a_draft_opens(desk, name):
 
 
 @pytest.mark.parametrize("name", sorted(PARTS))
-def test_the_delete_page_of_a_part_opens(desk, name):
-    record = MAKERS[name]()
+def test_a_part_is_deleted_on_its_own_page_only_while_its_record_is_a_draft(desk, name):
+    part = MAKERS[name]()
+    owner = getattr(part, PAGES[name].owner_field)
+    page = address(PAGES[name].model, "delete", part.pk)
 
-    assert desk.get(address(PAGES[name].model, "delete", record.pk)).status_code == 200
+    of_public = desk.get(page).status_code
+    type(owner).objects.update(state="draft")
+
+    assert (of_public, desk.get(page).status_code) == (403, 200)
 
 
 @pytest.mark.parametrize("name", RECORDS)

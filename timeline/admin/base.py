@@ -401,6 +401,11 @@ class PartAdmin(GuardedAdmin):
         super().save_related(request, form, formsets, change)
         self.refuse_errors([getattr(form.instance, self.owner_field)])
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A part of what is public goes on the form of its record, where the rules are asked of the whole."""
+        owner = getattr(obj, self.owner_field) if obj is not None else None
+        return not (owner is not None and owner.is_published) and super().has_delete_permission(request, obj)
+
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         owner = getattr(obj, self.owner_field) if obj is not None else None
         return owner.get_absolute_url() if owner is not None and owner.is_published else None

@@ -148,7 +148,10 @@ class Holder:
 
 
 def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...], Holder]:
-    """Who has each slug and number: records that are not about to be written, and redirects for their goal."""
+    """Who has each slug and number: records that are not about to give it up, and redirects for their goal.
+
+    A slug that was public is never given up: it leads on to its record.
+    """
     taken: dict[tuple[Any, ...], Holder] = {}
     current = {(key[0], piece.slug): key for key, piece in stored.pieces.items() if piece.slug}
     for redirect in Redirect.objects.all():
@@ -156,8 +159,10 @@ def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...],
         label = _("%(kind)s %(slug)s, whose slug it once was") % {"kind": redirect.kind, "slug": redirect.new_slug}
         taken[space, redirect.old_slug] = Holder(current.get((redirect.kind, redirect.new_slug)), label)
     for piece in stored.records():
-        if piece.key not in leaving:
-            taken |= {claim: Holder(piece.key, f"{piece.key[0]} {piece.slug}") for _name, claim in claims(piece)}
+        holder = Holder(piece.key, f"{piece.key[0]} {piece.slug}")
+        for name, claim in claims(piece):
+            if piece.key not in leaving or (name == "slug" and "published_at" in piece.values):
+                taken[claim] = holder
     return taken
 
 

@@ -294,11 +294,12 @@ def _decimal(node: yaml.ScalarNode) -> Decimal:
 def _moment(node: yaml.ScalarNode) -> dt.datetime:
     try:
         moment = parse_datetime(node.value)
-    except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
+        in_utc = moment.astimezone(dt.UTC) if moment and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):  # the last hours of the year 9999 may be of the year 10000 in UTC
+        in_utc = None
+    if in_utc is None:
         raise Misfit(_("Write the moment with its zone, such as 2026-11-25T00:00:00Z."))
-    return moment
+    return in_utc
 
 
 def _refuse_stray(piece: Piece, found: FileContents) -> None:

@@ -4,7 +4,7 @@ A draft is not in them, so it is not there to leak. Nothing outside this package
 """
 
 from timeline.index.cards import Card
-from timeline.index.composing import Composed, composed, folded, round_title, sort_key
+from timeline.index.composing import Composed, composed, folded, sort_key, title_of
 from timeline.index.signals import at_once, connect, refreshed_at_once, suspended
 from timeline.index.writing import bump, differences, rebuild, refresh
 
@@ -20,7 +20,7 @@ __all__ = [
     "rebuild",
     "refresh",
     "refreshed_at_once",
-    "round_title",
     "sort_key",
     "suspended",
+    "title_of",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from timeline.enums import Facet, RelationKind, Side, State
 from timeline.index.cards import AgreementName, Answered, Body, Card, Cited, Money, Occasion, Person
@@ -69,11 +70,7 @@ class Surroundings:
         name = str(model._meta.model_name)
         among = {f"{name}__in": ids}
         self.citations = _grouped(
-            Citation.objects.published()
-            .filter(**among)
-            .select_related("source")
-            .defer("source__private_text")
-            .in_order(),
+            Citation.objects.published().filter(**among).with_source().in_order(),
             lambda row: getattr(row, f"{name}_id"),
         )
         self.money = _grouped(
@@ -214,22 +211,25 @@ def _agreement_name(agreement: Agreement | None) -> AgreementName | None:
 def _occasion(occasion: Round | Event | None) -> Occasion | None:
     if occasion is None:
         return None
-    return {"url": occasion.get_absolute_url(), "title": _title_of(occasion)}
+    return {"url": occasion.get_absolute_url(), "title": title_of(occasion)}
 
 
-def _title_of(record: Any) -> str:
-    """The title that a public record has in its own entry, or nearly so: of a statement, its first speaker's words."""
+def title_of(record: Any) -> str:
+    """How other records name a public one, without names that are not public; a statement by its first speaker alone.
+
+    Reads the round's agreement, the statement's speaker and organization: fetch them with the records.
+    """
     if isinstance(record, Round):
         return round_title(record.number, _public(record.agreement))
-    if isinstance(record, Event):
-        return record.title
-    speaker, body = _public(record.speaker), _public(record.on_behalf_of)
-    voice = speaker.name if speaker else record.attribution or (body.name if body else "")
-    return _spoken(voice, record.opening)
+    if isinstance(record, Statement):
+        speaker, body = _public(record.speaker), _public(record.on_behalf_of)
+        voice = speaker.name if speaker else record.attribution or (body.name if body else "")
+        return _spoken(voice, record.opening)
+    return str(record)
 
 
 def _answered(way: str, record: Any) -> Answered:
-    return {"way": way, "url": record.get_absolute_url(), "title": _title_of(record), "when": record.when}
+    return {"way": way, "url": record.get_absolute_url(), "title": title_of(record), "when": record.when}
 
 
 def _public(record: Any) -> Any:
@@ -327,7 +327,7 @@ def _title(record: Any, agreement: Agreement | None, people: list[Person], bodie
     if isinstance(record, Statement):
         named = [person["name"] for person in people]
         unnamed = [record.attribution] if record.attribution else [body["name"] for body in bodies]
-        return _spoken(" and ".join(named or unnamed), record.opening)
+        return _spoken(_(" and ").join(named or unnamed), record.opening)
     return str(record.title)
 
 
@@ -336,7 +336,9 @@ def _spoken(voice: str, opening: str) -> str:
 
 
 def round_title(number: int, agreement: Agreement | None) -> str:
-    return f"{agreement.name} talks, round {number}" if agreement else f"Talks, round {number}"
+    if agreement is None:
+        return _("Talks, round %(number)s") % {"number": number}
+    return _("%(agreement)s talks, round %(number)s") % {"agreement": agreement, "number": number}
 
 
 def _text(record: Any, card: Card, summary: str, places: list[Place]) -> str:

@@ -73,10 +73,10 @@ def suspended() -> Iterator[None]:
 @contextmanager
 def at_once() -> Iterator[None]:
     """Inside, touched entries are collected, and refreshed once at the end. For a form that saves many parts."""
-    if getattr(_pending, "touched", None) is not None:
-        yield
-        return
-    with transaction.atomic():
+    with transaction.atomic():  # also within another: what is refused there is taken back, whoever catches the refusal
+        if getattr(_pending, "touched", None) is not None:
+            yield
+            return
         _pending.touched, _pending.public = set(), False
         try:
             yield

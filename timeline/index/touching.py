@@ -94,6 +94,13 @@ def _of_place(place_id: int) -> Touched:
     return _all_dated(place=place_id) | keys("event", also)
 
 
+def _of_agreement(agreement_id: int) -> Touched:
+    said = Statement.objects.filter(
+        made_at_round__agreement=agreement_id
+    )  # they name their round, and it the agreement
+    return _all_dated(agreement=agreement_id) | keys("statement", said.values_list("pk", flat=True))
+
+
 def _of_disagreement(disagreement_id: int) -> Touched:
     return set().union(*(_own(each) for each in ConcernedRecord.objects.filter(disagreement=disagreement_id)))
 
@@ -115,7 +122,7 @@ TOUCHES: dict[type, Callable[[Any], Touched]] = {
     Place: lambda row: _of_place(row.pk),
     Source: lambda row: _of_source(row.pk),
     Topic: lambda row: _all_dated(topics=row.pk),
-    Agreement: lambda row: _all_dated(agreement=row.pk),
+    Agreement: lambda row: _of_agreement(row.pk),
 }
 
 

@@ -37,9 +37,6 @@ class RecordQuerySet(models.QuerySet[M]):
         """The only definition of public."""
         return self.filter(state=State.PUBLISHED)
 
-    def withdrawn(self) -> Self:
-        return self.filter(state=State.WITHDRAWN)
-
     def in_order(self) -> Self:
         """A total order that does not depend on database ids."""
         return self.order_by("slug")
@@ -48,7 +45,7 @@ class RecordQuerySet(models.QuerySet[M]):
         """Each record's `public_citations`, with their sources, in one more query."""
         from timeline.models.citations import Citation  # the citation knows its targets, so it is defined after them
 
-        cited = Citation.objects.published().in_order().select_related("source").defer("source__private_text")
+        cited = Citation.objects.published().in_order().with_source()
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
 
 

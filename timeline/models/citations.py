@@ -44,8 +44,9 @@ class CitationQuerySet(models.QuerySet["Citation"]):
             public |= Q(**{f"{model._meta.model_name}__in": model._default_manager.published()})
         return self.filter(public, source__in=Source.objects.published())
 
-    def for_record(self, record: models.Model) -> Self:
-        return self.filter(**{str(record._meta.model_name): record})
+    def with_source(self) -> Self:
+        """Without the text that an editor pasted: it is long, and never shown."""
+        return self.select_related("source").defer("source__private_text")
 
     def in_order(self) -> Self:
         return self.order_by("order", "code")

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from timeline.enums import DisputedField
@@ -66,8 +67,6 @@ class Disagreement(Record):
         return self.question
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return f"{reverse('disagreement-list')}?at={self.slug}#{self.slug}"
 
 
@@ -135,7 +134,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def with_citations(self) -> Self:
         from timeline.models.citations import Citation  # the citation knows its targets, so it is defined after them
 
-        cited = Citation.objects.published().in_order().select_related("source").defer("source__private_text")
+        cited = Citation.objects.published().in_order().with_source()
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
 
 

@@ -1,4 +1,4 @@
-"""Derived tables: what the timeline reads. Only `timeline/index.py` writes them, and it can make them anew.
+"""Derived tables: what the timeline reads. Only `timeline/index` writes them, and it can make them anew.
 
 A draft is not in them, so it is not there to leak.
 """

@@ -1,7 +1,5 @@
 """Anything dated that is neither a round nor a statement."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +13,7 @@ from timeline.models.places import Place
 
 
 class EventQuerySet(DatedQuerySet["Event"]):
-    def with_participants(self) -> Self:
-        participants = Participant.objects.published().with_party().in_order()
-        return self.prefetch_related(models.Prefetch("participant_set", participants, to_attr="participants"))
+    pass
 
 
 class Event(Dated):

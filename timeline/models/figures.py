@@ -159,7 +159,7 @@ class Figure(Record):
 
     @property
     def years(self) -> str:
-        """2021, 2027–2030, “from 2027” or “to 2030” as far as it is known."""
+        """2021, 2027–2030, 2027–… or …–2030, as far as it is known."""
         if self.year_from is None and self.year_to is None:
             return ""
         if self.year_from == self.year_to:

@@ -186,17 +186,25 @@ def _covers(post: Appointment, others: Iterable[Appointment], day: dt.date) -> b
             first = min([known[0].first_day] if known else [], default=end.first_day)
             return first <= day <= last
         return bool(known) and known[0].first_day <= day <= known[-1].last_day
-    if last is None:  # until the next post at the same organization begins
-        nexts = [
-            other.start_day
-            for other in others
-            if other.start_day is not None
-            and other.start_day > first
-            and post.organization_id is not None
-            and other.organization_id == post.organization_id
-        ]
-        return first <= day and (not nexts or day < min(nexts))
+    if last is None:
+        following = next_start(post, others)
+        return first <= day and (following is None or day < following)
     return first <= day <= last
+
+
+def next_start(post: Appointment, others: Iterable[Appointment]) -> dt.date | None:
+    """When the same person's next post at the same organization began: a post without an end is held until then."""
+    if post.organization_id is None or post.start_day is None:
+        return None
+    starts = [
+        other.start_day
+        for other in others
+        if other.official_id == post.official_id
+        and other.organization_id == post.organization_id
+        and other.start_day is not None
+        and other.start_day > post.start_day
+    ]
+    return min(starts, default=None)
 
 
 def held_on(posts: Sequence[Appointment], day: dt.date) -> list[Appointment]:

@@ -15,11 +15,6 @@ from timeline.models.fields import ProseField, validate_no_nul
 
 
 class RoundQuerySet(DatedQuerySet["Round"]):
-    def with_delegations(self) -> Self:
-        """Each round's `delegates`, heads first, with the people and organizations."""
-        delegates = Delegate.objects.published().with_party().in_order()
-        return self.prefetch_related(models.Prefetch("delegate_set", delegates, to_attr="delegates"))
-
     def by_number(self) -> Self:
         return self.order_by("agreement__ordinal", "number")
 

@@ -130,7 +130,7 @@ def named(record: Record) -> str:
 
 def _citations(path: str = "citations") -> Any:
     # The pasted text of a source can be long; the one rule that reads it fetches it once for each source.
-    return Prefetch(path, Citation.objects.select_related("source").defer("source__private_text").in_order())
+    return Prefetch(path, Citation.objects.with_source().in_order())
 
 
 def _people(path: str) -> Any:

@@ -1,6 +1,6 @@
 """Posts drawn to scale: when each was held, on which days a source shows it, and where its beginning or end is unknown.
 
-The same rules as `Appointment.held_on`, and nothing is drawn more exactly than it is known.
+The same rules as `held_on`, and nothing is drawn more exactly than it is known.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from typing import Final
 
 from timeline import dates
 from timeline.models import Appointment
+from timeline.models.officials import next_start
 
 MOST_LABELS: Final = 8
 STEPS: Final = (1, 2, 5, 10, 20, 50)
@@ -117,7 +118,7 @@ def _scale(posts: Sequence[Appointment]) -> _Scale | None:
     if not known:
         return None
     latest = max(date.last_day for date in known)
-    goes_on = any(not post.end and _known(post) and _next_start(post, posts) is None for post in posts)
+    goes_on = any(not post.end and _known(post) and next_start(post, posts) is None for post in posts)
     first_year = min(date.first_day for date in known).year
     return _Scale(first_year, min(latest.year + (2 if goes_on else 1), dt.MAXYEAR + 1))
 
@@ -149,7 +150,7 @@ def _from_a_start(post: Appointment, others: Sequence[Appointment], scale: _Scal
     start = dates.parse(post.start)
     if post.end:
         return _spanned(start, dates.parse(post.end), scale)
-    following = _next_start(post, others)
+    following = next_start(post, others)
     if following is not None:  # held until then, by the rule; no source says so
         return [*_vague(start, scale), scale.bar("held", scale.share(start.last_day), scale.share(following))]
     seen = max([start.last_day, *(date.last_day for date in post.known_days)])
@@ -189,18 +190,3 @@ def _between_attested_days(post: Appointment, scale: _Scale) -> list[Bar]:
     if len(post.known_days) > 1:
         bars.append(scale.bar("between", begin, end))
     return [*bars, scale.bar("open", end, min(end + UNKNOWN_SHARE, 1.0))]
-
-
-def _next_start(post: Appointment, others: Sequence[Appointment]) -> dt.date | None:
-    """When the same person's next post at the same organization began."""
-    if post.organization_id is None or post.start_day is None:
-        return None
-    starts = [
-        other.start_day
-        for other in others
-        if other.official_id == post.official_id
-        and other.organization_id == post.organization_id
-        and other.start_day is not None
-        and other.start_day > post.start_day
-    ]
-    return min(starts, default=None)

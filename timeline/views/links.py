@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from timeline.index import round_title
-from timeline.models import Figure, Record, Round, Statement
+from timeline.index import title_of
+from timeline.models import Figure, Record, Statement
 from timeline.rendering import is_korean
 
 R = TypeVar("R", bound=Record)
@@ -32,16 +32,6 @@ def link_to(record: Record, note: str = "") -> Link:
     elif isinstance(record, Figure):
         words, language = record.as_stated, "ko" if is_korean(record.as_stated) else "en"
     return Link(kind, record.get_absolute_url(), title.removesuffix(words), words, language, note)
-
-
-def title_of(record: Record) -> str:
-    if isinstance(record, Round):
-        return round_title(record.number, public(record.agreement))
-    if isinstance(record, Statement):
-        speaker, organization = public(record.speaker), public(record.on_behalf_of)
-        voice = speaker.name if speaker else record.attribution or (organization.name if organization else "")
-        return f"{voice}: “{record.opening}”" if voice else f"“{record.opening}”"
-    return str(record)
 
 
 def public(record: R | None) -> R | None:

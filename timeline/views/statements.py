@@ -3,9 +3,10 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from timeline.index import title_of
 from timeline.models import Figure, Statement
 from timeline.views.exchanges import around
-from timeline.views.links import link_to, public, title_of
+from timeline.views.links import link_to, public
 from timeline.views.occasions import said, speakers_of
 from timeline.views.records import (
     SHOWN,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from timeline import fixture_files, index
 
@@ -13,7 +14,7 @@ class Command(loaddata.Command):
     def loaddata(self, fixture_labels: Sequence[str]) -> None:
         if fixture_files.holds_records():
             raise CommandError(
-                "loaddata is for an empty database: it would overwrite what editors did. Use load_fixtures instead."
+                _("loaddata is for an empty database: it would overwrite what editors did. Use load_fixtures instead.")
             )
         with transaction.atomic(), index.suspended():
             super().loaddata(fixture_labels)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
 
 from timeline import index
 
@@ -12,4 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = index.rebuild()
-        self.stdout.write(f"{count} entries.")
+        self.stdout.write(ngettext("%(count)s entry.", "%(count)s entries.", count) % {"count": count})
