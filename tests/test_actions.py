@@ -170,3 +170,31 @@ def test_a_record_deleted_meanwhile_is_not_brought_back(editor):
 
     with pytest.raises(actions.Refused, match="deleted meanwhile"):
         actions.publish(event, by=editor)
+
+
+def test_a_source_on_which_a_public_record_rests_alone_cannot_be_withdrawn(editor):
+    source, event = make.source(), make.event(title="Ministers meet")
+    make.citation(event, source=source)
+    position = make.position(make.disagreement(question="When did they meet?"))
+    make.citation(position, source=source)
+
+    with pytest.raises(actions.Refused) as refusal:
+        actions.withdraw(source, reason="It was a hoax.", by=editor)
+
+    source.refresh_from_db()
+    ends = "rests on this source alone: give it another one first, or withdraw it."
+    assert sorted(refusal.value.sentences) == [f"“Ministers meet” {ends}", f"“When did they meet?” {ends}"]
+    assert source.state == "published"
+
+
+def test_a_source_beside_which_another_stands_can_be_withdrawn(editor):
+    source, event, official = make.source(), make.event(), make.official()
+    for each in (source, make.source()):
+        make.citation(event, source=each)
+    make.citation(make.event(state="draft"), source=source)
+    make.citation(make.appointment(official), source=source)
+
+    actions.withdraw(source, reason="It was a hoax.", by=editor)
+
+    source.refresh_from_db()
+    assert (source.state, event.citations.published().count()) == ("withdrawn", 1)

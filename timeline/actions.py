@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from timeline import index, rules
 from timeline.enums import State
-from timeline.models import Event, Figure, Record, Redirect, Round, Statement
+from timeline.models import Citation, Event, Figure, Position, Record, Redirect, Round, Source, Statement
+from timeline.models.citations import TARGETS
 
 R = TypeVar("R", bound=Record)
 User = AbstractBaseUser | None
+MOST_NAMED = 5  # records in one refusal
 
 
 class Refused(ValueError):
@@ -88,7 +90,28 @@ def withdraw(record: Record, *, reason: str, by: User, at: dt.datetime | None = 
     except ValidationError as error:
         raise Refused(error.messages) from error
     stored.save()
+    if isinstance(stored, Source) and (alone := _without_a_citation(stored)):
+        raise Refused([_rests_on(each) for each in alone[:MOST_NAMED]])
     _take_over(record, stored)
+
+
+def _without_a_citation(source: Source) -> list[Record]:
+    """The public records, or disagreements by a position, that rested on this source alone. At most three queries for
+    each kind of record, whatever rests on it.
+    """
+    alone: list[Record] = []
+    for name in set(TARGETS) - {"appointment"}:  # a post may rest on what its official rests on
+        resting = set(Citation.objects.filter(source=source, **{f"{name}__isnull": False}).values_list(name, flat=True))
+        kept = Citation.objects.published().filter(**{f"{name}__in": resting}).values_list(name, flat=True)
+        model: Any = Citation._meta.get_field(name).related_model
+        rows = model._default_manager.filter(pk__in=resting - set(kept)) if resting else []
+        records = [row.disagreement if isinstance(row, Position) else row for row in rows]
+        alone += [record for record in records if record.is_published]
+    return sorted(set(alone), key=lambda record: record.slug)
+
+
+def _rests_on(record: Record) -> str:
+    return _("“%(record)s” rests on this source alone: give it another one first, or withdraw it.") % {"record": record}
 
 
 @index.refreshed_at_once
