@@ -1,6 +1,6 @@
 import pytest
 
-from timeline.rendering import markdown
+from timeline.rendering import markdown, plain_text
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ from timeline.rendering import markdown
 )
 def test_markdown_becomes_clean_html(text, html):
     assert markdown(text) == html
+
+
+def test_a_description_has_the_words_without_the_signs():
+    text = "One *word* & [a source](https://news.example/a).\n\nTwo <b>tags</b>."
+
+    assert plain_text(text) == "One word & a source. Two <b>tags</b>."

@@ -21,7 +21,7 @@ from timeline import amounts, dates, glossary, rendering
 from timeline.chronology import ReadCard
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
 from timeline.models import Citation
-from timeline.rendering import is_korean, text_fragment
+from timeline.rendering import is_korean, plain_text, text_fragment
 
 
 def url(name: str, *args: Any) -> str:
@@ -148,6 +148,7 @@ def environment(**options: Any) -> Environment:
         "side_label": side_label,
         "stance_label": stance_label,
         "round_status_label": round_status_label,
+        "plain_text": plain_text,
         "medium_label": medium_label,
         "language_label": language_label,
         "field_label": field_label,

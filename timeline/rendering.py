@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import quote
 
 import nh3
@@ -26,6 +27,11 @@ def markdown(text: str, finish: Callable[[str], str] = str) -> SafeString:
         link_rel="noopener nofollow",
     )
     return mark_safe(finish(html))  # noqa: S308 - cleaned by nh3 in the lines above
+
+
+def plain_text(text: str) -> str:
+    """Editors' Markdown without its signs, on one line: for descriptions that other sites show."""
+    return " ".join(unescape(nh3.clean(MARKDOWN.render(text), tags=set())).split())
 
 
 def is_korean(text: str) -> bool:

@@ -287,6 +287,13 @@ def test_a_key_that_is_none_is_an_error_of_its_field(desk, field, typed):
     assert set(errors_of(response)) == {field}
 
 
+def test_a_forged_number_of_rows_gets_a_sentence(desk):
+    response = post_change(desk, MAKERS["event"](), **{"citations-TOTAL_FORMS": "99999"})
+
+    assert response.status_code == 200
+    assert "Please submit at most 400 forms." in response.content.decode()
+
+
 @pytest.mark.parametrize("query", ["?q=%00", "?agreement__id__exact=%00", "?first_day__year=%00"])
 def test_a_nul_in_the_query_of_a_list_is_refused(desk, query):
     assert desk.get(address(Round, "changelist") + query).status_code == 400

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin import options
 from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -24,21 +25,31 @@ from timeline.models import (
 )
 
 if TYPE_CHECKING:  # the stubs know these as generic, Django itself does not
+    InlineModelAdmin = options.InlineModelAdmin[Any, Any]
     StackedInline = admin.StackedInline[Any, Any]
     TabularInline = admin.TabularInline[Any, Any]
 else:
+    InlineModelAdmin = options.InlineModelAdmin
     StackedInline = admin.StackedInline
     TabularInline = admin.TabularInline
 
+MOST_ROWS = 400  # of one kind on one form
 
-class Rows(FieldsMixin, TabularInline):
+
+class PartsMixin(FieldsMixin, InlineModelAdmin):
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """A forged number of rows gets a sentence: to build all the forms it asks for would take minutes."""
+        return super().get_formset(request, obj, **{"max_num": MOST_ROWS, "absolute_max": MOST_ROWS} | kwargs)
+
+
+class Rows(PartsMixin, TabularInline):
     extra = 0
     form = SpokenForm
     formset = PartFormSet
     view_on_site = False
 
 
-class Blocks(FieldsMixin, StackedInline):
+class Blocks(PartsMixin, StackedInline):
     extra = 0
     form = SpokenForm
     formset = PartFormSet
