@@ -5,7 +5,8 @@ from django.contrib.admin.models import LogEntry
 
 from tests import make
 from tests.admin.forms import address, errors_of, fields_of, messages_of, post_add, post_change, row
-from timeline.models import Citation, Figure, Round, Statement
+from timeline import index
+from timeline.models import Citation, ContentVersion, Figure, Round, Statement
 
 pytestmark = pytest.mark.django_db
 QUOTE = "The talks in Seoul took place from Tuesday through Thursday"
@@ -233,3 +234,13 @@ def test_a_number_that_the_talks_have_already_gets_a_sentence(desk, typed):
     response = post_add(desk, Round, **typed | {"agreement": agreement.pk})
 
     assert errors_of(response) == {"__all__": ["Round with this Agreement and Number already exists."]}
+
+
+def test_all_that_one_form_saves_and_publishes_is_one_new_version_of_the_content(desk, typed):
+    before = ContentVersion.current()
+
+    post_add(desk, Round, **typed, _publish="on")
+
+    assert Round.objects.get().is_published
+    assert ContentVersion.current() == before + 1
+    assert index.differences() == []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -21,7 +22,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timeline import actions, rules
+from timeline import actions, index, rules
 from timeline.admin import slugs
 from timeline.admin.forms import CitedForm, DatesField, LinesField, ProseFormField, RecordForm, WithdrawalForm
 from timeline.admin.help_texts import HELP_TEXTS
@@ -115,8 +116,11 @@ class GuardedAdmin(FieldsMixin, ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
+        # Only a POST: within a transaction, SQLite lets nobody else write, and looking at a form must not do that.
+        saving = index.at_once() if request.method == "POST" else nullcontext()
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with saving:  # the rows of a form touch the same entries: they are made anew once
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except actions.Refused as refusal:  # raised out of the transaction, so all of it is taken back
             sentences = refusal.sentences
         except IntegrityError:
