@@ -1,5 +1,6 @@
 """Filters of the lists that a plain column does not give."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
 
-class YesNoFilter(admin.SimpleListFilter):
+class YesNoFilter(admin.SimpleListFilter, ABC):
     """One question about a record, as a condition on its row."""
 
     yes = _("given")
@@ -24,8 +25,9 @@ class YesNoFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Iterable[tuple[str, Any]]:
         return [("yes", self.yes), ("no", self.no)]
 
+    @abstractmethod
     def condition(self, queryset: QuerySet[Any]) -> Q | Exists:
-        raise NotImplementedError
+        """What a row with the answer yes fulfils."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
