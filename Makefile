@@ -14,7 +14,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run admin dev load draw check test test-sqlite test-postgres test-browser lint format lock clean always
+.PHONY: help run admin dev load draw check test test-sqlite test-postgres test-deep test-browser lint format lock clean always
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name words; do \
@@ -64,6 +64,12 @@ test-sqlite: .venv/.test .venv/.checker  ## all the tests, on SQLite, with cover
 test-postgres: .venv/.test .venv/.checker  ## all the tests, on a PostgreSQL started for them
 	@echo "--- tests on PostgreSQL"
 	@$(BIN)/python -m tests.postgres -- $(PYTEST)
+
+test-deep: .venv/.test  ## the tests that look at random orders and posts at once, in full, on both databases
+	@echo "--- in full on SQLite"
+	@env -u DATABASE_URL DEEP=yes $(PYTEST) -m deep
+	@echo "--- in full on PostgreSQL"
+	@DEEP=yes $(BIN)/python -m tests.postgres -- $(PYTEST) -m deep
 
 test-browser: .venv/.test .venv/.checker  ## the tests with a browser alone, on SQLite
 	@env -u DATABASE_URL $(BIN)/python -m pytest -rs tests/browser

@@ -1,10 +1,13 @@
 """What every test stands on: a folder of its own for what is written, no settings from outside, no network."""
 
 import atexit
+import datetime as dt
 import os
+import random
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import django
@@ -13,8 +16,30 @@ import pytest
 from django.test.utils import override_settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-OUTSIDE_SETTINGS = ("BEHIND_PROXY", "DEBUG", "ERROR_REPORT_ADDRESS", "PORT", "SECRET_KEY", "SITE_URL")
+OUTSIDE_SETTINGS = (
+    "BEHIND_PROXY",
+    "DEBUG",
+    "ERROR_REPORT_ADDRESS",
+    "PORT",
+    "SECRET_KEY",
+    "SITE_URL",
+    "TRUSTED_PROXIES",
+)
+IS_DEEP = "DEEP" in os.environ  # `make test-deep`: all of what `make test` runs a sample of
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # then the run that started it has made the folder
+
+# Which of many alike are looked at, another day others; SAMPLE_SEED=2026-11-25 repeats a day.
+os.environ.setdefault("SAMPLE_SEED", dt.datetime.now(dt.UTC).date().isoformat())
+
+
+def sample(names: Iterable[str], count: int) -> list[str]:
+    """So many of them, or all in `make test-deep`."""
+    names = list(names)
+    if IS_DEEP or count >= len(names):
+        return names
+    chosen = set(random.Random(os.environ["SAMPLE_SEED"]).sample(names, count))  # noqa: S311 - no secret
+    return [name for name in names if name in chosen]
+
 
 if not IS_WORKER:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="sma-tests-")

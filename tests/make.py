@@ -5,6 +5,8 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Group, User
+
 from timeline import index
 from timeline.chronology import FACETS
 from timeline.models import (
@@ -37,6 +39,13 @@ from timeline.models import (
 FIRST_PUBLISHED = dt.datetime(2024, 5, 24, 9, 0, tzinfo=dt.UTC)
 _numbers = itertools.count(1)
 _entry_numbers = itertools.count(1)
+
+
+def user(role: str = "", name: str = "hana", **values: Any) -> User:
+    """Somebody who may sign in, in this role; without one, somebody who may do nothing there."""
+    made = User.objects.create_user(name, is_staff=True, **values)
+    made.groups.set(Group.objects.filter(name=role))
+    return made
 
 
 def _published(slug: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import User
 
 from tests import make
-from timeline import actions, index
+from timeline import actions, contents, index, roles
 from timeline.models import Entry, Event, Redirect
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +12,7 @@ NOW = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
 
 @pytest.fixture
 def editor():
-    return User.objects.create_user("editor")
+    return make.user(roles.CHIEF_EDITOR, "editor")
 
 
 def ready(**values):
@@ -43,6 +42,67 @@ def test_publishing_a_round_publishes_the_drafts_entered_on_its_form(editor):
 
     elsewhere.refresh_from_db()
     assert elsewhere.state == "draft"
+
+
+def states(*records):
+    return [type(record).objects.get(pk=record.pk).state for record in records]
+
+
+@pytest.fixture
+def round_and_source():
+    """A draft, and what was entered on its form: a statement, and the source of both."""
+    round, source = make.round(state="draft"), make.source(state="draft")
+    said = make.statement(made_at_round=round, state="draft")
+    for record in (round, said):
+        make.citation(record, source=source)
+    return round, said, source
+
+
+def test_a_source_goes_with_what_cites_it_to_review_and_back_and_to_the_public(editor, round_and_source):
+    round, said, source = round_and_source
+    assert actions.submit(round, by=editor) == [round, said, source]
+    assert states(round, said, source) == ["in_review"] * 3
+
+    assert actions.send_back(round, by=editor, remark="Whose words?") == [round, said, source]
+    assert states(round, said, source) == ["draft"] * 3
+
+    assert actions.publish(round, by=editor, reason="Nobody else is there.") == [round, said, source]
+    assert states(round, said, source) == ["published"] * 3
+
+
+def test_who_added_the_source_does_not_review_it(editor, round_and_source):
+    round, _said, source = round_and_source
+    jun = make.user(roles.EDITOR, "jun")
+    type(source).objects.update(created_by=jun)
+
+    with pytest.raises(actions.Refused, match="You have written at “"):
+        actions.publish(round, by=jun)
+
+    assert states(*round_and_source) == ["draft"] * 3
+
+
+def test_a_withdrawn_source_does_not_come_back_with_what_cites_it(editor):
+    event, source = make.event(state="draft"), make.source(state="withdrawn")
+    make.citation(event, source=source)
+
+    with pytest.raises(actions.Refused, match="which readers do not see"):
+        actions.publish(event, by=editor)
+
+    assert states(event, source) == ["draft", "withdrawn"]
+
+
+def test_a_source_added_in_a_proposal_is_public_once_that_is_approved(editor):
+    event, source, hana = make.event(), make.source(state="draft"), make.user(roles.CONTRIBUTOR)
+    make.citation(event)
+    cited = make.citation(event, source=source)
+    (whole,) = contents.read_records([event]).values()
+    cited.delete()
+    proposal = actions.propose(event, whole, by=hana)
+
+    actions.approve(proposal, by=editor)
+
+    assert states(event, source) == ["published", "published"]
+    assert event.citations.count() == 2
 
 
 def test_a_record_without_a_citation_cannot_be_published(editor):
@@ -116,7 +176,7 @@ def test_publishing_again_keeps_the_first_date(editor):
     actions.publish(event, by=editor, at=NOW)
     actions.withdraw(event, reason="By mistake.", by=editor)
 
-    actions.publish(event, by=editor)
+    actions.publish(event, by=editor, reason="It was right.")
 
     event.refresh_from_db()
     assert (event.published_at, event.withdrawn_at, event.withdrawal_reason) == (NOW, None, "")

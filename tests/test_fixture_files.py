@@ -20,9 +20,10 @@ from hypothesis import given, strategies
 
 from tests import make
 from timeline import actions, fixture_files, index
+from timeline.contents.kinds import KINDS, OWNERS, RECORDS
+from timeline.contents.pieces import Piece
 from timeline.fixture_files import FixtureError
-from timeline.fixture_files.contents import Piece
-from timeline.fixture_files.kinds import FILES, KINDS, OWNERS, RECORDS
+from timeline.fixture_files.files import FILES
 from timeline.fixture_files.writing import file_text
 from timeline.models import (
     Citation,

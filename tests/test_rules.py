@@ -150,6 +150,17 @@ def test_every_rule_has_a_test_here():
     assert [rule for rule in RULES if rule.replace("-", "_") not in tested] == []
 
 
+def test_history_is_behind_where_somebody_wrote_past_django():
+    official = make.official(slug="lee")
+    make.citation(official)
+    before = of_the_whole("history-is-behind")
+
+    type(official).objects.update(summary="Written by SQL.")
+
+    assert before == []
+    assert of_the_whole("history-is-behind") == [("lee", "", "It says something else than its history says last.")]
+
+
 @pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
 def test_what_is_not_public_is_not_looked_at_everywhere_but_asked_alone(state):
     place = make.place(name_ko="", state=state)
@@ -478,6 +489,24 @@ def test_quote_not_in_source_when_the_text_was_pasted():
     ]
 
 
+@pytest.mark.parametrize(
+    ("printed", "quote"),
+    [
+        ("a “mutually\n  acceptable”\u00a0agreement", "a 'mutually acceptable' agreement"),
+        ("the cost-sharing nego-\ntiations — in Seoul", "the cost-sharing negotiations -- in Seoul"),
+        ("the defence cost‑sharing deal, 2021–2025", "the defence cost-sharing deal, 2021-2025"),
+        ("Seoul’s share of the bur\u00adden", "Seoul's share of the burden"),
+        ("한ㆍ미는 「방위비분담」 협상을", "한·미는 '방위비분담' 협상을"),
+        ("ＵＳ＄５ billion", "US$5 billion"),
+    ],
+)
+def test_quote_not_in_source_heeds_the_words_and_no_marks(printed, quote):
+    event = cited(make.event(), quote=MEETING)
+    make.citation(event, source=make.source(private_text=f"They spoke of {printed} and left."), quote=quote)
+
+    assert problems(event) == []
+
+
 def test_quote_not_in_source_is_found_on_posts_and_positions_too():
     source = make.source(private_text="Something else.")
     official, disagreement = sound_official(), sound_disagreement()
@@ -560,9 +589,22 @@ def test_sources_before_the_event_are_no_news_within_a_day_of_time_zones_or_afte
 
 
 def test_sources_before_the_event_are_natural_for_a_scheduled_round():
-    negotiation_round = sound_round(when="2024-09-25", status="scheduled")
+    negotiation_round = sound_round(when="2999-09-25", status="scheduled")
 
     assert problems(negotiation_round) == []
+
+
+def test_scheduled_and_over():
+    negotiation_round = sound_round(when="2024-05-21/2024-05-23", status="scheduled")
+
+    assert problems(negotiation_round) == [
+        (
+            "notice",
+            "scheduled-and-over",
+            "status",
+            "It is said to be scheduled, and its day is over (21–23 May 2024).",
+        )
+    ]
 
 
 def test_source_without_address():
@@ -698,7 +740,7 @@ def test_agreements_share_a_year():
 def test_round_outside_its_talks():
     talks = make.agreement(talks_opened="2024-06", talks_concluded="2024-10-02")
     early = sound_round(agreement=talks, number=1, when="2024-05-21/2024-05-23")
-    late = sound_round(agreement=talks, number=9, when="2024-10-03", status="scheduled")
+    late = sound_round(agreement=talks, number=9, when="2999-10-03", status="scheduled")
 
     assert problems(early) + problems(late) == [
         (
@@ -711,7 +753,7 @@ def test_round_outside_its_talks():
             "error",
             "round-outside-its-talks",
             "when",
-            "It is dated 3 October 2024, after the talks were concluded (2 October 2024).",
+            "It is dated 3 October 2999, after the talks were concluded (2 October 2024).",
         ),
     ]
 

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from timeline import fixture_files, index
+from timeline.contents.kinds import KINDS, OWNERS, RECORDS
 from timeline.enums import State
-from timeline.fixture_files.kinds import KINDS, OWNERS, RECORDS
 from timeline.models import (
     Agreement,
     Citation,

@@ -8,8 +8,14 @@ class TimelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from timeline import charts, conversions, index  # they import the models, which exist only now
+        # Here and not above: they import the models, which exist only now.
+        from timeline import charts, conversions, duplicates, history, index
+        from timeline.security import log, sessions
 
         conversions.connect()
+        duplicates.connect()
         index.connect()
+        history.connect()
         charts.connect()
+        log.connect()
+        sessions.connect()

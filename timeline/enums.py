@@ -209,8 +209,30 @@ class RelationKind(TextChoices):
 
 class ProposalStatus(TextChoices):
     WAITING = "waiting", _("waiting")
+    SENT_BACK = "sent_back", _("sent back")
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+class Act(TextChoices):
+    """What was done to a record, as its history says it."""
+
+    FOUND = "found", _("found as it was")  # before the history knew of it
+    CREATED = "created", _("entered")
+    CHANGED = "changed", _("changed")
+    SUBMITTED = "submitted", _("given to review")
+    SENT_BACK = "sent_back", _("sent back")
+    PUBLISHED = "published", _("published")
+    APPROVED = "approved", _("change approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    RENAMED = "renamed", _("renamed")
+    RESTORED = "restored", _("restored")
+    LOADED = "loaded", _("loaded from the files")
+    IMPORTED = "imported", _("imported")
+    MERGED = "merged", _("merged")
+    UNMERGED = "unmerged", _("merging undone")
+    DELETED = "deleted", _("deleted")
 
 
 class Facet(IntegerChoices):
@@ -221,3 +243,26 @@ class Facet(IntegerChoices):
     PLACE = 3, _("place")
     TOPIC = 4, _("topic")
     SOURCE = 5, _("source")
+
+
+class LinkField(TextChoices):
+    """The addresses of a source that are checked."""
+
+    URL = "url", _("address")
+    ARCHIVED_URL = "archived_url", _("archived copy")
+
+
+class LinkOutcome(TextChoices):
+    """What the last check of an address found. Only `LinkCheckQuerySet.dead` calls one dead."""
+
+    OK = "ok", _("reachable")
+    BLOCKED = "blocked", _("does not let programs in")
+    CHANGED = "changed", _("leads elsewhere by now")
+    GONE = "gone", _("not found")
+    UNREACHABLE = "unreachable", _("no answer")
+
+
+class ImportStatus(TextChoices):
+    PREVIEWED = "previewed", _("looked at")
+    APPLIED = "applied", _("imported")
+    UNDONE = "undone", _("undone")

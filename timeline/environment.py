@@ -162,9 +162,10 @@ def environment(**options: Any) -> Environment:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """On every page: where it stands, and where errors are reported."""
+    """On every page: where it stands, where errors are reported, and what says that it is only a preview."""
     return {
         "canonical_url": settings.SITE_URL + request.path,
         "language": translation.get_language() or "en",
         "report_address": settings.ERROR_REPORT_ADDRESS,
+        "preview": getattr(request, "preview", None),
     }

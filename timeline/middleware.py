@@ -1,10 +1,14 @@
-"""Input that no page can answer, refused before anything reads it."""
+"""What comes before every page: input that none can answer is refused, and sign-ins that are too old end."""
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from timeline.security import log, sessions
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 LONGEST_QUERY = 4_000
@@ -37,3 +41,20 @@ def refuse_unreadable_input(
 
 def refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     return render(request, "400.html", {"problem": sentence}, status=status)
+
+
+def end_old_sign_ins(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """On the editors' pages alone: readers' pages know of no session."""
+    desk = reverse("admin:index")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(desk):
+            return get_response(request)
+        if sessions.has_ended(request) and not request.path.endswith(sessions.HEARTBEAT):
+            messages.info(request, _("Your sign-in has ended: after two hours without use, after twelve in any case."))
+        with log.during(request):
+            return get_response(request)
+
+    return middleware

@@ -5,6 +5,7 @@ from django.urls import path
 from timeline.views import (
     agreements,
     chronology,
+    corrections,
     disagreements,
     events,
     figures,
@@ -13,6 +14,7 @@ from timeline.views import (
     organizations,
     pages,
     places,
+    previews,
     rounds,
     sources,
     statements,
@@ -53,6 +55,12 @@ urlpatterns = [
     # what is disputed, what is missing
     path("disagreements/", disagreements.listing, name="disagreement-list"),
     path("gaps/", gaps.listing, name="gap-list"),
+    # what is not public yet, for whoever has the link
+    path("preview/<str:token>/", previews.preview, name="preview"),
+    # what changed after it was published
+    path("corrections/", corrections.listing, name="corrections"),
+    path("corrections/<str:kind>/<str:code>/", corrections.of_record, name="corrections-of"),
+    path("feeds/corrections.atom", corrections.feed, name="corrections-feed"),
     # /e/<code>/
     path("e/<str:code>/", pages.short_link, name="short-link"),
 ]

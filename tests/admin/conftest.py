@@ -1,6 +1,9 @@
-"""An editor at the desk: signed in, and allowed everything."""
+"""Who sits at the desk: somebody who is allowed everything, or the three who write, review and override."""
 
 import pytest
+
+from tests.admin.signed_in import sign_in, somebody
+from timeline import roles
 
 
 @pytest.fixture
@@ -10,5 +13,19 @@ def editor(django_user_model):
 
 @pytest.fixture
 def desk(client, editor):
-    client.force_login(editor)
-    return client
+    return sign_in(client, editor)
+
+
+@pytest.fixture
+def hana():
+    return somebody(roles.CONTRIBUTOR, "hana")
+
+
+@pytest.fixture
+def jun():
+    return somebody(roles.EDITOR, "jun")
+
+
+@pytest.fixture
+def ari():
+    return somebody(roles.CHIEF_EDITOR, "ari")

@@ -6,6 +6,10 @@ from django.contrib import admin
 from django.forms import ModelMultipleChoiceField
 from django.urls import reverse
 
+from timeline.admin.seen import LIST_FIELD, seen_of
+
+REASON = "The source was misread."  # what who may publish alone says with every change of what is public
+
 
 def address(model: Any, page: str, *args: Any) -> str:
     return reverse(f"admin:timeline_{model._meta.model_name}_{page}", args=args)
@@ -36,14 +40,30 @@ def row(prefix: str, number: int, total: int, **values: Any) -> dict[str, Any]:
     return {f"{prefix}-TOTAL_FORMS": total} | {f"{prefix}-{number}-{name}": value for name, value in values.items()}
 
 
+def chosen(action: str, *records: Any, **values: Any) -> dict[str, Any]:
+    """What a list posts when these rows are ticked: each with the version that the list showed."""
+    return {"action": action, "_selected_action": [record.pk for record in records]} | seen(*records) | values
+
+
+def seen(*records: Any) -> dict[str, list[str]]:
+    """What a list or a page of confirmation, opened now, says of the versions that it shows."""
+    return {LIST_FIELD: [seen_of(type(record)._default_manager.get(pk=record.pk)) for record in records]}
+
+
 def post_add(client: Any, model: Any, *, button: str = "_save", **values: Any) -> Any:
-    blank = fields_of(client.get(address(model, "add")))
-    return client.post(address(model, "add"), blank | values | {button: "1"}, follow=True)
+    return post_form(client, client.get(address(model, "add")), button=button, **values)
 
 
 def post_change(client: Any, record: Any, *, button: str = "_save", **values: Any) -> Any:
     page = address(type(record), "change", record.pk)
-    return client.post(page, fields_of(client.get(page)) | values | {button: "1"}, follow=True)
+    return post_form(client, client.get(page), button=button, **values)
+
+
+def post_form(client: Any, shown: Any, *, button: str = "_save", follow: bool = True, **values: Any) -> Any:
+    """A form that was opened before, as it stood then, with what its page carries along."""
+    typed = fields_of(shown) | {"_proposal": shown.context.get("own_proposal_stamp", "")}
+    typed |= {"_reason": REASON} if shown.context.get("show_reason") else {}
+    return client.post(shown.wsgi_request.get_full_path(), typed | values | {button: "1"}, follow=follow)
 
 
 def errors_of(response: Any) -> dict[str, list[str]]:

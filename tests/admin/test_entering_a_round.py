@@ -1,12 +1,11 @@
 """An editor adds a round with everything that belongs to it on one page."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 
 from tests import make
 from tests.admin.forms import address, errors_of, fields_of, messages_of, post_add, post_change, row
 from timeline import index
-from timeline.models import Citation, ContentVersion, Figure, Round, Statement
+from timeline.models import Citation, ContentVersion, Figure, Revision, Round, Statement
 
 pytestmark = pytest.mark.django_db
 QUOTE = "The talks in Seoul took place from Tuesday through Thursday"
@@ -88,9 +87,13 @@ def test_save_and_publish_publishes_the_round_with_the_drafts_entered_on_its_for
 def test_publishing_is_written_into_the_history(desk, typed):
     post_add(desk, Round, button="_publish", **typed)
 
-    assert [str(each.change_message) for each in LogEntry.objects.filter(change_message="Published.")] == [
-        "Published."
-    ] * 3
+    assert [
+        (each.kind, each.version, each.act, each.state) for each in Revision.objects.exclude(by=None).order_by("kind")
+    ] == [
+        ("figure", 1, "created", "published"),
+        ("round", 1, "created", "published"),
+        ("statement", 1, "created", "published"),
+    ]
 
 
 def test_a_round_without_a_citation_is_saved_as_a_draft_and_the_editor_is_told_why(desk, typed):

@@ -4,15 +4,11 @@ import pytest
 from django.urls import reverse
 
 from tests import make
-from tests.admin.forms import address, errors_of, messages_of, post_add, post_change
+from tests.admin.forms import address, chosen, errors_of, messages_of, post_add, post_change, seen
 from tests.admin.records import MAKERS, RECORDS
 from timeline.models import Official, Organization, Place, Redirect, Round, Topic
 
 pytestmark = pytest.mark.django_db
-
-
-def chosen(action, *records, **values):
-    return {"action": action, "_selected_action": [record.pk for record in records]} | values
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -58,7 +54,9 @@ def test_a_withdrawal_asks_for_its_reason(desk):
 def test_a_withdrawal_keeps_its_reason(desk, editor):
     record = make.topic()
 
-    response = desk.post(address(Topic, "withdraw", record.pk), {"reason": "Entered twice."}, follow=True)
+    response = desk.post(
+        address(Topic, "withdraw", record.pk), {"reason": "Entered twice."} | seen(record), follow=True
+    )
 
     record.refresh_from_db()
     assert (record.state, record.withdrawal_reason, record.updated_by) == ("withdrawn", "Entered twice.", editor)
@@ -68,7 +66,9 @@ def test_a_withdrawal_keeps_its_reason(desk, editor):
 def test_a_draft_cannot_be_withdrawn(desk):
     record = make.topic(state="draft")
 
-    response = desk.post(address(Topic, "withdraw", record.pk), {"reason": "Entered twice."}, follow=True)
+    response = desk.post(
+        address(Topic, "withdraw", record.pk), {"reason": "Entered twice."} | seen(record), follow=True
+    )
 
     record.refresh_from_db()
     assert record.state == "draft"
@@ -84,7 +84,7 @@ def test_a_withdrawal_from_the_list_asks_for_one_reason_first(desk):
 
     response = desk.post(address(Topic, "changelist"), chosen("withdraw_selected", *records))
 
-    assert sorted(each.pk for each in response.context["records"]) == [each.pk for each in records]
+    assert sorted(each.pk for each, _version in response.context["records"]) == [each.pk for each in records]
     assert {each.state for each in Topic.objects.all()} == {"published"}
 
 
@@ -115,7 +115,7 @@ def test_the_page_says_who_sees_the_record(desk):
 
     assert notes == [
         "This is a draft: only editors see it until it is published.",
-        "This is public: readers see what you save at once.",
+        "This is public: readers see what you save at once, unless you save it for review.",
         "This was withdrawn: its address says so and gives the reason.",
     ]
 
@@ -149,6 +149,17 @@ def test_a_slug_that_leads_to_another_record_is_refused(desk):
     response = post_change(desk, second, slug="one")
 
     assert errors_of(response) == {"slug": ["This slug once led to another record, and its links must not change."]}
+
+
+def test_a_slug_of_what_is_public_that_is_none_gets_a_sentence_beside_what_was_typed(desk):
+    record = make.place(slug="seoul")
+
+    response = post_change(desk, record, slug="<Seoul>", name_ko="서울")
+
+    assert errors_of(response) == {
+        "slug": ["Use small letters a to z, digits and single hyphens, such as sma-12-round-2."]
+    }
+    assert response.context["adminform"].form["name_ko"].value() == "서울"
 
 
 def test_a_record_can_take_back_its_old_slug(desk):

@@ -86,6 +86,15 @@ def violations(page: Page, scheme: str, options: dict[str, Any]) -> list[str]:
     ]
 
 
+def axe_script() -> str:
+    """Empty where axe is not installed."""
+    try:
+        from axe_playwright_python.base import AXE_SCRIPT
+    except ImportError:
+        return ""
+    return str(AXE_SCRIPT)
+
+
 def faults_on_paper(page: Page) -> list[str]:
     faults = [f"folded: {each}" for each in page.evaluate(FOLDED_ON_PAPER)]
     faults += [f"of no use on paper: {each}" for each in page.evaluate(SEEN_ON_PAPER)]

@@ -26,6 +26,8 @@ PAGES = {
     "source-detail": "/sources/joongang-2024-05-24-mutually-acceptable/",
     "disagreement-list": "/disagreements/",
     "gap-list": "/gaps/",
+    "corrections": "/corrections/",
+    "corrections-of": "/corrections/round/4swv96z6/",
     "agreement-detail": "/agreements/sma-11/",
     "figure-list": "/figures/",
 }
@@ -34,4 +36,5 @@ ANSWERED_WITH_AN_ERROR = {
     "bad request": "/timeline/?from=yesterday",
     "not found": "/rounds/sma-12-round-20/",
 }
-NO_PAGES = {"short-link", "ladder-file", "contribution-file"}  # lead to one of the others, or are read by programs
+# They lead to one of the others, or are read by programs; what is not public is looked at among the pages of the desk.
+NO_PAGES = {"short-link", "ladder-file", "contribution-file", "corrections-feed", "preview"}

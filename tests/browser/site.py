@@ -1,6 +1,7 @@
 """The site as `make run` serves it, with the shipped data, in a folder and a database of its own."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,12 +34,13 @@ SERVER = [
 @dataclass(frozen=True)
 class Site:
     address: str
-    drawing: subprocess.Popen  # of the charts; it takes as long as half of the tests, so it goes on beside them
+    environment: dict[str, str]  # for commands of the site's own
+    drawing: subprocess.Popen | None  # of the charts; it takes as long as half of the tests, so it goes on beside them
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """On the database that the tests run on."""
+def served(folder: Path, fixtures: Path | None = None) -> Iterator[Site]:
+    """On the database that the tests run on. With other fixtures than the shipped ones, no charts are drawn."""
     with database() as database_url:
         port = free_port()
         environment = os.environ | {
@@ -47,14 +49,19 @@ def served(folder: Path) -> Iterator[Site]:
             "PORT": str(port),
             "DEBUG": "no",
         }
+        if fixtures is not None:
+            python("manage.py", "migrate", environment=environment)
+            python("manage.py", "load_fixtures", str(fixtures), environment=environment)
         python("manage.py", "prepare", environment=environment)
         with (
-            ended(started("manage.py", "draw", environment=environment)) as drawing,
+            ended(started("manage.py", "draw", environment=environment))
+            if fixtures is None
+            else nullcontext() as drawing,
             ended(started(*SERVER, "--port", str(port), environment=environment)) as server,
         ):
             address = f"http://127.0.0.1:{port}"
             await_answer(f"{address}/about/", server)
-            yield Site(address, drawing)
+            yield Site(address, environment, drawing)
 
 
 @contextmanager
@@ -64,7 +71,7 @@ def database() -> Iterator[str]:
     if not url.startswith("postgres"):
         yield ""
         return
-    name = f"sma_browser_{os.getpid()}"
+    name = f"sma_browser_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'create database "{name}"')
         try:

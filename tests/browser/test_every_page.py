@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.looks import look_at
+from tests.browser.looks import axe_script, look_at
 from tests.browser.pages import ANSWERED_WITH_AN_ERROR, NO_PAGES, PAGES, WITH_CHARTS
 from timeline import urls
 
@@ -19,14 +19,6 @@ def look(browser, site, name, request):
     if name not in looks:
         looks[name] = look_at(browser, site + (PAGES | ANSWERED_WITH_AN_ERROR)[name], axe_script())
     return looks[name]
-
-
-def axe_script():
-    try:
-        from axe_playwright_python.base import AXE_SCRIPT
-    except ImportError:
-        return ""
-    return AXE_SCRIPT
 
 
 def test_every_address_of_the_site_is_among_the_pages_looked_at():

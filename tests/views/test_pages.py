@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import BadRequest
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -285,7 +286,7 @@ def unreadable(request):
     raise BadRequest("secret of the parser")
 
 
-urlpatterns = [path("broken/", broken), path("unreadable/", unreadable)]
+urlpatterns = [path("broken/", broken), path("unreadable/", unreadable), path("admin/", admin.site.urls)]
 handler400 = "timeline.views.pages.bad_request"
 handler500 = "timeline.views.pages.server_error"
 

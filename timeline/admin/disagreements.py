@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import PartAdmin, RecordAdmin
 from timeline.admin.filters import HasCitation
-from timeline.admin.forms import SpokenForm
+from timeline.admin.forms import SeenForm
 from timeline.admin.inlines import CitationInline, ConcernedRecordInline, PositionInline
 from timeline.models import Disagreement, Position
 
@@ -24,7 +24,7 @@ class DisagreementAdmin(RecordAdmin):
 class PositionAdmin(PartAdmin):
     """Here for the citations of a position, which have no room on the disagreement's page."""
 
-    form = SpokenForm
+    form = SeenForm
     owner_field = "disagreement"
     list_display = ("reports", "disagreement", "order")
     list_filter = ("disagreement__field", HasCitation)
@@ -32,5 +32,5 @@ class PositionAdmin(PartAdmin):
     search_fields = ("reports", "disagreement__question", "disagreement__slug")
     ordering = ("disagreement__slug", "order", "code")
     autocomplete_fields = ("disagreement",)
-    fields = ("disagreement", "reports", "order")
+    fields = ("disagreement", "reports", "order", "seen")
     inlines = (CitationInline,)

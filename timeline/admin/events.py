@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import RecordAdmin
-from timeline.admin.filters import HasCitation, HasKoreanTitle
+from timeline.admin.filters import HasCitation, HasKoreanTitle, RestsOnOneSource
 from timeline.admin.inlines import (
     CitationInline,
     FigureAtEventInline,
@@ -16,7 +16,14 @@ from timeline.models import Event
 @admin.register(Event)
 class EventAdmin(RecordAdmin):
     list_display = ("title", "kind", "when", "agreement", "place", "state")
-    list_filter = ("state", "kind", ("agreement", admin.RelatedOnlyFieldListFilter), HasKoreanTitle, HasCitation)
+    list_filter = (
+        "state",
+        "kind",
+        ("agreement", admin.RelatedOnlyFieldListFilter),
+        HasKoreanTitle,
+        HasCitation,
+        RestsOnOneSource,
+    )
     list_joins = ("agreement", "place")
     search_fields = ("slug", "title", "title_ko", "summary", "venue")
     date_hierarchy = "first_day"

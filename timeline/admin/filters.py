@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.enums import Side
+from timeline.enums import Side, State
 from timeline.models import Citation
+from timeline.rules.sourcing import CORROBORATED, SPEAKS_FOR_ITSELF
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -46,6 +47,31 @@ class HasCitation(YesNoFilter):
 
     def condition(self, queryset: QuerySet[Any]) -> Exists:
         return Exists(Citation.objects.filter(**{str(queryset.model._meta.model_name): OuterRef("pk")}))
+
+
+class RestsOnOneSource(YesNoFilter):
+    """What the rule `single-source` says of a public record, asked of all at once."""
+
+    ASKED_OF = CORROBORATED
+    title = _("sources")
+    parameter_name = "single"
+    yes = _("one alone")
+    no = _("several, or one that speaks for itself")
+
+    @classmethod
+    def among(cls, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(cls.of(queryset.model))
+
+    @staticmethod
+    def of(model: type[Any]) -> Q:
+        name = str(model._meta.model_name)
+        public = Citation.objects.filter(**{name: OuterRef("pk")}, source__state=State.PUBLISHED).order_by()
+        one = public.values(name).annotate(sources=Count("source", distinct=True)).filter(sources=1)
+        official = public.filter(source__kind__in=SPEAKS_FOR_ITSELF)
+        return Q(Exists(one)) & ~Q(Exists(official)) & ~Q(acknowledged__contains="single-source:")
+
+    def condition(self, queryset: QuerySet[Any]) -> Q:
+        return self.of(queryset.model)
 
 
 class IsCited(YesNoFilter):

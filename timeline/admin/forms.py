@@ -11,8 +11,9 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin import slugs
+from timeline import constraint_words, contents, slugs
 from timeline.admin.pickers import RecordSelect
+from timeline.admin.seen import SeenField, seen_of
 from timeline.models import Citation, Source
 from timeline.models.citations import QUOTE_WORDS
 from timeline.models.fields import ProseField, validate_edtf
@@ -26,27 +27,6 @@ else:
 
 MOST_LINES = 100
 LONGEST_LINE = 200
-# Constraints on fields that one form shows together: the database's own words would name the constraint only.
-SENTENCES = {
-    "agreement_ends_after_it_begins": _("The last year that the agreement covers comes before the first."),
-    "figure_growth_range_is_in_order": _("The upper end of the growth needs a lower end that is not higher."),
-    "figure_years_are_in_order": _("The last year of the figure comes before the first."),
-    "round_numbers_begin_at_one": _("Rounds are numbered from 1."),
-    "statement_original_names_its_language": _("Say in which language the original text is."),
-}
-# What a model's `clean` has said already, in better words and beside the field.
-SAID_BY_CLEAN = {
-    "appointment_ends_after_it_starts",
-    "citation_supports_one_record",
-    "concerned_record_is_one_record",
-    "delegate_is_one_official_or_organization",
-    "figure_amount_names_its_currency",
-    "figure_arose_at_one_occasion",
-    "participant_is_one_official_or_organization",
-    "relation_ends_at_one_record",
-    "statement_is_by_somebody",
-    "statement_is_made_at_one_occasion",
-}
 
 
 class LinesField(forms.Field):
@@ -112,6 +92,7 @@ class ProseFormField(forms.CharField):
 class DatesField(LinesField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate_line=validate_edtf, **kwargs)
+        self.widget.attrs["data-date-in-words"] = ""
 
 
 class SpokenForm(ModelForm):
@@ -125,16 +106,24 @@ class SpokenForm(ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
         said = [str(each) for each in self.errors.pop(NON_FIELD_ERRORS, [])]
-        words: dict[str, Any] = {
-            str(constraint.get_violation_error_message()): SENTENCES.get(constraint.name, "")
-            for constraint in self.instance._meta.constraints
-            if constraint.name in SENTENCES or constraint.name in SAID_BY_CLEAN
-        }
+        words = constraint_words.of(self.instance)
         for sentence in filter(None, (*(words.get(each, each) for each in said), *self.refusals)):
             self.add_error(None, sentence)
 
 
-class RecordForm(SpokenForm):
+class SeenForm(SpokenForm):
+    """A form that says on which version of its record it was opened."""
+
+    seen = SeenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        record = None if self.instance._state.adding else contents.owner_of(self.instance)
+        if record is not None:
+            self.initial["seen"] = seen_of(record)
+
+
+class RecordForm(SeenForm):
     """Proposes a slug where none was typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,7 +141,7 @@ class RecordForm(SpokenForm):
             self.instance.slug = slugs.propose(self.instance)
 
 
-class CitedForm(SpokenForm):
+class CitedForm(SeenForm):
     """A statement or a figure entered on the form of its occasion, with the first citation that it needs."""
 
     date_field = ""
@@ -189,8 +178,8 @@ class CitedForm(SpokenForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.date_field not in self.errors and not cleaned.get(self.date_field):
             cleaned[self.date_field] = self.occasion.when
-        if self.instance._state.adding and self.instance.agreement_id is None:
-            self.instance.agreement_id = self.occasion.agreement_id
+        if self.instance._state.adding and not cleaned.get("agreement") and self.occasion.agreement_id is not None:
+            cleaned["agreement"] = self.instance.agreement = self.occasion.agreement
         self._clean_citation(cleaned)
         return cleaned
 
@@ -220,6 +209,11 @@ class StatementHereForm(CitedForm):
 
 class FigureHereForm(CitedForm):
     date_field, words_field = "stated_on", "as_stated"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding and "agreement" in self.fields:
+            self.fields["agreement"].help_text = _("Whose payment it is. Empty: the agreement of the occasion.")
 
 
 class PartFormSet(InlineFormSet):
@@ -257,6 +251,17 @@ class PartFormSet(InlineFormSet):
             if value in seen:
                 form.add_error(names[0], _("This is named in another row already."))
             seen.add(value)
+
+
+class RemarkForm(forms.Form):
+    remark = forms.CharField(
+        label=_("Remark"),
+        max_length=1_000,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+        help_text=_(
+            "What is to be mended. The author reads it on the record’s page and on the first page of the desk."
+        ),
+    )
 
 
 class WithdrawalForm(forms.Form):

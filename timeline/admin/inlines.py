@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import FieldsMixin
 from timeline.admin.forms import FigureHereForm, PartFormSet, SpokenForm, StatementHereForm
+from timeline.admin.next_round import begun_from, heads_of
 from timeline.models import (
     Appointment,
     ChiefNegotiator,
@@ -34,6 +35,7 @@ else:
     TabularInline = admin.TabularInline
 
 MOST_ROWS = 400  # of one kind on one form
+FORM_ONLY = {"cited_source", "cited_quote", "seen"}
 
 
 class PartsMixin(FieldsMixin, InlineModelAdmin):
@@ -75,7 +77,11 @@ class DelegateInline(Rows):
     verbose_name_plural = _("delegations")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return self.extra if obj is None else 0
+        """With room for those with whom the form of the next round begins."""
+        if obj is not None:
+            return 0
+        agreement = begun_from(request)
+        return max(self.extra, len(heads_of(agreement)) if agreement else 0)
 
 
 class ParticipantInline(Rows):
@@ -87,9 +93,21 @@ class ParticipantInline(Rows):
 class RecordHere(Blocks):
     """A record entered on the form of its occasion. It cannot be deleted here: it may have been public."""
 
+    extra = 1
     can_delete = False
     show_change_link = True
     readonly_fields = ("state", "citation_count")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look sees what is stored, which the fields of the form alone are not."""
+        ((name, options),) = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return [(name, options)]
+        shown = [each for each in options["fields"] if each not in FORM_ONLY]
+        return [(name, {**options, "fields": shown})]
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return self.extra if obj is None else 0
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(number_of_citations=Count("citations"))
@@ -114,6 +132,7 @@ class StatementHereInline(RecordHere):
                     "cited_source",
                     "cited_quote",
                     ("state", "citation_count"),
+                    "seen",
                 )
             },
         ),
@@ -132,6 +151,7 @@ class StatementAtEventInline(StatementHereInline):
 class FigureHereInline(RecordHere):
     model = Figure
     form = FigureHereForm
+    autocomplete_fields = ("agreement",)
     fieldsets = (
         (
             None,
@@ -141,9 +161,11 @@ class FigureHereInline(RecordHere):
                     ("stance", "party", "measure"),
                     ("amount", "currency", "growth_percent"),
                     ("year_from", "year_to", "stated_on"),
+                    "agreement",
                     "cited_source",
                     "cited_quote",
                     ("state", "citation_count"),
+                    "seen",
                 )
             },
         ),

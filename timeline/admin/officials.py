@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import AliasSearch, PartAdmin, RecordAdmin
 from timeline.admin.filters import HasCitation, HasKnownDay, HasKoreanName, HasKoreanTitle
-from timeline.admin.forms import SpokenForm
+from timeline.admin.forms import SeenForm
 from timeline.admin.inlines import AppointmentInline, CitationInline
 from timeline.models import Appointment, Official
 
@@ -25,7 +25,7 @@ class OfficialAdmin(AliasSearch, RecordAdmin):
 class AppointmentAdmin(PartAdmin):
     """Here for the citations of a post, which have no room on the official's page."""
 
-    form = SpokenForm
+    form = SeenForm
     owner_field = "official"
     list_display = ("title", "official", "organization", "held_words")
     list_filter = (
@@ -40,5 +40,5 @@ class AppointmentAdmin(PartAdmin):
     date_hierarchy = "first_known_day"
     ordering = ("official__slug", "first_known_day", "code")
     autocomplete_fields = ("official", "organization")
-    fields = ("official", ("title", "title_ko"), "organization", ("start", "end"), "attested", "note")
+    fields = ("official", ("title", "title_ko"), "organization", ("start", "end"), "attested", "note", "seen")
     inlines = (CitationInline,)

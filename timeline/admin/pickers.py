@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the stubs know it as generic, Django itself does not
 else:
     ModelMultipleChoiceField = forms.ModelMultipleChoiceField
 
+TYPED = "-typed"  # behind the name of the field
 KEY = re.compile(r"[0-9]{1,18}")  # what both databases hold as a number
 
 
@@ -26,7 +27,30 @@ class KeysOnly(AutocompleteMixin):
 
 
 class RecordSelect(KeysOnly, AutocompleteSelect):
-    """One record."""
+    """One record. Without JavaScript the list holds only what is chosen, so its slug or name is typed beside it."""
+
+    template_name = "admin/timeline/record_select.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["typed_name"] = f"{name}{TYPED}"
+        context["widget"]["typed"] = value if value and isinstance(value, str) and not is_key(value) else ""
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = data.get(f"{name}{TYPED}", "").strip()
+        return key_of(self.field.remote_field.model, typed) if typed else super().value_from_datadict(data, files, name)
+
+
+def key_of(model: Any, typed: str) -> str:
+    """That of the one record of this slug or exact name; else what was typed, which is no key."""
+    if "\x00" not in typed:
+        fields = {field.name for field in model._meta.fields}
+        for name in (each for each in ("slug", "name", "title") if each in fields):
+            found = list(model._default_manager.filter(**{name: typed}).values_list("pk", flat=True)[:2])
+            if len(found) == 1:
+                return str(found[0])
+    return f"“{typed}”" if is_key(typed) else typed
 
 
 class RecordSelectMultiple(KeysOnly, AutocompleteSelectMultiple):

@@ -3,11 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import RecordAdmin
 from timeline.admin.filters import HasAddress, HasArchivedCopy, IsCited
+from timeline.admin.source_desk import SourceDeskMixin
 from timeline.models import Source
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(SourceDeskMixin, RecordAdmin):
     list_display = ("title", "publisher", "published_on", "language", "kind", "state")
     list_filter = (
         "state",

@@ -9,8 +9,9 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from timeline.fixture_files.contents import Contents, Key, Piece, read_database
-from timeline.fixture_files.kinds import FILES, FixtureFile, Kind, fields_of, is_record
+from timeline.contents.kinds import Kind, fields_of, is_record
+from timeline.contents.pieces import Contents, Key, Piece, read_database
+from timeline.fixture_files.files import FILES, FixtureFile
 from timeline.fixture_files.writing import file_text
 from timeline.models import Statement
 

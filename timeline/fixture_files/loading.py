@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from timeline import index
-from timeline.fixture_files.contents import Contents, Key, Piece, digest, key_of, read_database, stored_digests
-from timeline.fixture_files.kinds import OWNERS, RECORDS, Kind, Row, fields_of, target_of
+from timeline import history, index
+from timeline.contents.kinds import OWNERS, RECORDS, Kind, Row, fields_of, target_of
+from timeline.contents.pieces import Contents, Key, Piece, digest, key_of, read_database
+from timeline.enums import Act
 from timeline.fixture_files.reading import FileContents, claims, read_entries, refuse_doubles, resolve
 from timeline.models import Dated, LoadedRecord, Record, Redirect
 
-LOAD_LOCK = 7_253_001  # any number, as long as every load takes the same
 ON_THE_TIMELINE = {str(kind._meta.model_name) for kind in RECORDS if issubclass(kind, Dated)}
 FAR_AWAY = 20_000  # beyond every ordinal and number, and within the column
 
@@ -73,24 +73,17 @@ def load(folder: Path) -> LoadReport:
     """
     entries = read_entries(folder)
     with transaction.atomic():
-        _one_load_at_a_time()
+        index.one_writer_at_a_time()  # two that start together must not both find the database empty
         stored = read_database(lock=True)
         files = resolve(entries, stored)
         refuse_doubles(files)
         plan = _plan(files, stored)
         if plan.writes():
-            with index.suspended():
+            with index.suspended(), history.unit(act=Act.LOADED):
                 _Writer(files, stored, plan).write()
         _remember_what_was_loaded(plan, files)
     clashes = [Clash(files.places[key].label, reason) for key, reason in plan.clashes.items()]
     return LoadReport(len(plan.added), len(plan.updated), len(plan.unchanged), clashes)
-
-
-def _one_load_at_a_time() -> None:
-    """Two processes that start together must not both find the database empty. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
 
 # What to do
@@ -253,7 +246,6 @@ class _Writer:
         if here is None or not isinstance(here.instance, Record):
             self._save(piece, piece.kind())
             return
-        here.instance.version += 1
         self._save(piece, here.instance)
         if piece.slug != here.slug and here.instance.published_at is not None:
             Redirect.lead_on(str(piece.kind._meta.model_name), here.slug, piece.slug)
@@ -333,6 +325,10 @@ def _names_in(condition: models.Q) -> Iterator[str]:
             yield from _names_in(child)
         elif isinstance(child, tuple):
             yield str(child[0]).partition("__")[0]
+
+
+def stored_digests() -> dict[Key, str]:
+    return {(row.kind, row.code): row.digest for row in LoadedRecord.objects.all()}
 
 
 def _remember_what_was_loaded(plan: Plan, files: FileContents) -> None:

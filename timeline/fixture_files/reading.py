@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from timeline.fixture_files.contents import Contents, Key, Piece, Values, key_of, normal, owner_key, says_nothing
+from timeline.contents.kinds import KINDS, OWNERS, RECORDS, Field, Kind, fields_of, is_record, target_of
+from timeline.contents.pieces import Contents, Key, Piece, Values, key_of, normal, owner_key, says_nothing
 from timeline.fixture_files.errors import FixtureError
-from timeline.fixture_files.kinds import KINDS, OWNERS, RECORDS, Field, Kind, fields_of, is_record, target_of
 from timeline.models import Dated
 from timeline.models.fields import EdtfField, new_code
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from timeline.fixture_files.contents import Key, Piece, key_of
-from timeline.fixture_files.kinds import Field, fields_of, is_record, target_of
+from timeline.contents.kinds import Field, fields_of, is_record, target_of
+from timeline.contents.pieces import Key, Piece, key_of
 
 WIDTH = 110
 # Line ends that YAML would read as others, and a byte order mark: such a text is written with escapes.

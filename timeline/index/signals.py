@@ -11,7 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from timeline.index.composing import DATED
 from timeline.index.touching import keys, touched_by
-from timeline.index.writing import Touched, bump, rebuild, refresh
+from timeline.index.writing import Touched, bump, one_writer_at_a_time, rebuild, refresh
 from timeline.models import (
     Agreement,
     Appointment,
@@ -77,6 +77,7 @@ def at_once() -> Iterator[None]:
         if getattr(_pending, "touched", None) is not None:
             yield
             return
+        one_writer_at_a_time()
         _pending.touched, _pending.public = set(), False
         try:
             yield

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,8 +13,18 @@ from timeline.index.composing import DATED, Composed, composed
 from timeline.models import ContentVersion, Entry, EntryCard, EntryLink
 
 BATCH = 400
+WRITERS_LOCK = 7_253_001  # any number, as long as everybody who writes takes the same
 Key = tuple[str, int]  # ("round", its id)
 Touched = set[Key]
+
+
+def one_writer_at_a_time() -> None:
+    """Held until the end of the transaction, and taken before any row is. SQLite has one writer anyway; on PostgreSQL
+    two who hold a row each could wait for that of the other, and one of them would end with an error.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
 
 
 def _model(name: str) -> Any:
@@ -67,6 +77,7 @@ def rebuild() -> int:
     """Make all entries anew, in one transaction; the number of entries. Readers see the old ones until it ends."""
     count = 0
     with transaction.atomic():
+        one_writer_at_a_time()
         EntryLink.objects.all().delete()
         EntryCard.objects.all().delete()
         Entry.objects.all().delete()

@@ -7,11 +7,17 @@ from timeline.models.entries import ContentVersion, Entry, EntryCard, EntryLink,
 from timeline.models.events import Event, Participant
 from timeline.models.figures import Figure
 from timeline.models.gaps import Gap
+from timeline.models.imports import ImportBatch
+from timeline.models.likenesses import Likeness
+from timeline.models.link_checks import LinkCheck
+from timeline.models.merges import Merge
 from timeline.models.officials import Appointment, Official
+from timeline.models.open_forms import OpenForm
 from timeline.models.organizations import Organization
 from timeline.models.places import Place
 from timeline.models.proposals import Proposal
 from timeline.models.relations import Relation
+from timeline.models.revisions import Revision
 from timeline.models.rounds import Delegate, Round
 from timeline.models.sources import Source
 from timeline.models.statements import Statement
@@ -33,9 +39,14 @@ __all__ = [
     "Event",
     "Figure",
     "Gap",
+    "ImportBatch",
+    "Likeness",
+    "LinkCheck",
     "LoadedRecord",
+    "Merge",
     "Named",
     "Official",
+    "OpenForm",
     "Organization",
     "Part",
     "Participant",
@@ -45,6 +56,7 @@ __all__ = [
     "Record",
     "Redirect",
     "Relation",
+    "Revision",
     "Round",
     "Source",
     "Stage",

@@ -119,11 +119,9 @@ class Record(Identified):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Each save is a new version. Fixtures are saved raw, without this, and start at version 1."""
-        if not self._state.adding:
-            self.version += 1
-            if (fields := kwargs.get("update_fields")) is not None:
-                kwargs["update_fields"] = {*fields, "version", "updated_at"}
+        """The version is counted by the history: a save that changes nothing is no new one."""
+        if not self._state.adding and (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "updated_at"}
         with transaction.atomic():  # with what signals derive from it
             super().save(*args, **kwargs)
 

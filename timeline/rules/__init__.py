@@ -11,12 +11,13 @@ from timeline.rules import (  # noqa: F401 - importing them registers their rule
     figures,
     naming,
     people,
+    recorded,
     rounds,
     sourcing,
     validity,
     wording,
 )
-from timeline.rules.asking import problems_everywhere, problems_of
+from timeline.rules.asking import problems_among, problems_everywhere, problems_of
 from timeline.rules.registry import ERROR, NOTICE, RULES, Problem
 
-__all__ = ["ERROR", "NOTICE", "RULES", "Problem", "problems_everywhere", "problems_of"]
+__all__ = ["ERROR", "NOTICE", "RULES", "Problem", "problems_among", "problems_everywhere", "problems_of"]

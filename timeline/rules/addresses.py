@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline import index
-from timeline.models import Dated, Record, Redirect
+from timeline.models import Dated, Merge, Record, Redirect
 from timeline.rules.parts import RECORDS, kind_words
 from timeline.rules.registry import ERROR, Finding, FoundAcross, rule_of_the_whole
 
@@ -60,10 +60,12 @@ def redirect_leads_nowhere() -> FoundAcross:
     mend=gettext_lazy("A slug once used is never given again: rename the record, or delete the redirect."),
 )
 def redirect_hides_a_record() -> FoundAcross:
-    """Kinds that share one space of slugs share the retired ones too."""
+    """Kinds that share one space of slugs share the retired ones. A merged record keeps its slug, which leads on."""
     for kind, redirects in _redirects().items():
         for model in _models_in_the_space_of(kind):
-            for record in model._default_manager.filter(slug__in=redirects).order_by("slug"):
+            merged = Merge.objects.standing().filter(kind=model._meta.model_name).values("loser_code")
+            hidden = model._default_manager.filter(slug__in=redirects).exclude(code__in=merged)
+            for record in hidden.order_by("slug"):
                 redirect = _words(kind, record.slug, redirects[record.slug])
                 values = {"redirect": redirect, "kind": kind_words(record)}
                 yield record, Finding("slug", _("%(redirect)s, but this %(kind)s has the old slug.") % values)

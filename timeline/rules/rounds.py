@@ -1,16 +1,18 @@
 """Rounds: in the order of their numbers, within their talks."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.enums import RoundStatus
 from timeline.models import Round
-from timeline.rules.registry import ERROR, Finding, Found, FoundAcross, rule, rule_across
+from timeline.rules.registry import ERROR, NOTICE, Finding, Found, FoundAcross, rule, rule_across
 
 
 @rule(
@@ -28,6 +30,15 @@ def round_outside_its_talks(negotiation_round: Round) -> Found:
     if concluded and negotiation_round.first_day > concluded.last_day:
         values = {"when": negotiation_round.date, "concluded": concluded}
         yield Finding("when", _("It is dated %(when)s, after the talks were concluded (%(concluded)s).") % values)
+
+
+@rule("scheduled-and-over", NOTICE, Round, mend=gettext_lazy("Say whether it was held, cut short or cancelled."))
+def scheduled_and_over(negotiation_round: Round) -> Found:
+    """A day late, so that it is over wherever it was to be."""
+    is_over = negotiation_round.last_day < timezone.localdate() - dt.timedelta(days=1)
+    if negotiation_round.status == RoundStatus.SCHEDULED and is_over:
+        values = {"day": negotiation_round.date}
+        yield Finding("status", _("It is said to be scheduled, and its day is over (%(day)s).") % values)
 
 
 def _rounds_of_the_same_talks(negotiation_round: Round) -> QuerySet[Round]:

@@ -1,6 +1,7 @@
 """“Says who?”: citations, their quotations, their sources, and records that point at what readers do not see."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -270,8 +271,8 @@ def _checkable(records: Iterable[Any]) -> QuerySet[Citation]:
     of_these = Q()
     for path in paths:
         of_these |= Q(**{f"{path}__in": records})
-    public = Citation.objects.filter(of_these, source__in=Source.objects.published()).exclude(source__private_text="")
-    return public.select_related("source", *paths).defer("source__private_text").in_order()
+    checkable = Citation.objects.filter(of_these).exclude(source__private_text="")
+    return checkable.select_related("source", *paths).defer("source__private_text").in_order()
 
 
 def _passages(quote: str) -> list[str]:
@@ -280,14 +281,23 @@ def _passages(quote: str) -> list[str]:
     return [passage for passage in whole.split("…") if passage.strip()]
 
 
-QUOTATION_MARKS = str.maketrans(
-    {**dict.fromkeys("“”„‟«»″＂「」『』", '"'), **dict.fromkeys("‘’‚‛′＇`´", "'"), "–": "-", "—": "-"}
+# Houses set marks as they like and pages add what nobody sees; the words are what a quotation must have in common.
+UNCOMPARED = str.maketrans(
+    {
+        **dict.fromkeys("\"'“”„‟«»‹›＂「」『』‘’‚‛′″＇`´\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        **dict.fromkeys("·ㆍ‧・•∙", "·"),
+    }
 )
+HYPHEN = re.compile(r"\s*-[\s-]*")
 
 
 def plain(text: str) -> str:
-    """The words as they compare: one width, one kind of quotation marks, hyphens and spaces, no case."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(QUOTATION_MARKS).casefold().split())
+    """The words as they compare: one width, no quotation marks, no case, one space between them. Hyphens and dashes
+    go with the spaces around them: a hyphen may stand at the end of a line where there is none in the word.
+    """
+    whole = unicodedata.normalize("NFKC", text.translate(UNCOMPARED)).casefold()
+    return " ".join(HYPHEN.sub("", whole).split())
 
 
 def _shown(quote: str) -> str:

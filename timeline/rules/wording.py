@@ -71,7 +71,7 @@ def _on_the_same_day(record: Dated) -> QuerySet[Dated]:
     ERROR,
     Statement,
     Event,
-    mend=gettext_lazy("It was entered twice: withdraw one of the two, with a redirect to the other."),
+    mend=gettext_lazy("It was entered twice: merge the two."),
     near=_on_the_same_day,
 )
 def same_words_on_the_same_day(records: Iterable[Statement | Event]) -> FoundAcross:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from timeline.corrections import with_last_correction
 from timeline.derived_gaps import Finding, derived_gaps
 from timeline.models import Agreement, Gap
 from timeline.views.links import Link, link_to
@@ -32,7 +33,7 @@ def _derived() -> list[tuple[Finding, list[Link]]]:
 @begins_at(recorded_gaps())
 def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
     is_later_page = start is not None or bool(request.GET.get("after") or request.GET.get("before"))
-    page = shelf(recorded_gaps(), BY_AGREEMENT, request.GET, start=start)
+    page = shelf(with_last_correction(recorded_gaps()), BY_AGREEMENT, request.GET, start=start)
     context = {
         "page": page,
         "recorded": [

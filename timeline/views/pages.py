@@ -42,7 +42,7 @@ from timeline.models.fields import validate_code
 from timeline.views.bands import overview_band
 from timeline.views.links import Link, link_to
 from timeline.views.money import first_year_totals
-from timeline.views.records import gone_page
+from timeline.views.records import Gone, Moved, gone_page, refuse
 
 FAMILIES: dict[str, type[Record]] = {
     "agreements": Agreement,
@@ -218,9 +218,21 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     family, slug, state = found[0]
     model = FAMILIES[family]
-    if state == State.WITHDRAWN and not model.url_name:  # without a page of its own that could say so
-        return gone_page(request, model._default_manager.get(code=code))
+    if state == State.WITHDRAWN:
+        return _withdrawn(request, model, slug)
     return HttpResponsePermanentRedirect(model(slug=slug).get_absolute_url())
+
+
+def _withdrawn(request: HttpRequest, model: type[Record], slug: str) -> HttpResponse:
+    """Where a record that was merged into another has gone; else that it is gone, by its page if it has one."""
+    try:
+        refuse(model, slug)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(moved.url)
+    except Gone as gone:
+        if model.url_name:
+            return HttpResponsePermanentRedirect(gone.record.get_absolute_url())
+        return gone_page(request, gone.record)
 
 
 def _coded(family: str, model: type[Record], code: str) -> QuerySet[Any, Any]:

@@ -66,6 +66,7 @@ class Column:
     read: Callable[[str], Any]
     descending: bool = False
     nulls: str = ""  # "", "first" or "last"
+    write: Callable[[Any], str] = str  # what `read` reads
 
     def same(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
@@ -150,7 +151,8 @@ def _edge(order: Order, record: Model) -> list[Any]:
 
 
 def _key(order: Order, record: Model) -> str:
-    return SEPARATOR.join("" if value is None else str(value) for value in _edge(order, record))
+    pairs = zip(order, _edge(order, record), strict=True)
+    return SEPARATOR.join("" if value is None else column.write(value) for column, value in pairs)
 
 
 def _values(order: Order, key: str, parameter: str) -> list[Any]:

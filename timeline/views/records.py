@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from timeline.corrections import with_last_correction
 from timeline.enums import RelationKind, State
 from timeline.models import (
     Appointment,
@@ -56,7 +57,7 @@ class Gone(Exception):
 def find(records: type[M] | QuerySet[M], slug: str) -> M:
     """The published record of this slug, in one query; else `Moved`, `Gone` or `Http404`. Of drafts it says nothing."""
     queryset: Any = records._default_manager.all() if isinstance(records, type) else records.all()
-    found: M | None = queryset.published().filter(slug=slug).first()
+    found: M | None = with_last_correction(queryset.published().filter(slug=slug)).first()
     if found is None:
         refuse(queryset.model, slug)
     return found
@@ -66,13 +67,14 @@ def refuse(model: type[Record], slug: str) -> NoReturn:
     """Why no published record has this slug."""
     small = slug.lower()
     record = once_public(model, small)
-    if record is None:
-        record = once_public(model, _newest_slug(model, small))
-        if record is not None:
-            raise Moved(record.get_absolute_url())
-        raise Http404
-    if record.is_published:
+    if record is not None and record.is_published:
         raise Moved(record.get_absolute_url())
+    # Also of one that was withdrawn: when it was merged into another record, its address leads there.
+    onward = once_public(model, newest) if (newest := _newest_slug(model, small)) != small else None
+    if onward is not None:
+        raise Moved(onward.get_absolute_url())
+    if record is None:
+        raise Http404
     raise Gone(record)
 
 

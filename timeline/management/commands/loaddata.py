@@ -7,7 +7,7 @@ from django.core.management.commands import loaddata
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from timeline import fixture_files, index
+from timeline import fixture_files, history, index
 
 
 class Command(loaddata.Command):
@@ -16,5 +16,5 @@ class Command(loaddata.Command):
             raise CommandError(
                 _("loaddata is for an empty database: it would overwrite what editors did. Use load_fixtures instead.")
             )
-        with transaction.atomic(), index.suspended():
+        with transaction.atomic(), index.suspended(), history.suspended():
             super().loaddata(fixture_labels)

@@ -1,11 +1,11 @@
-"""Make the derived tables of the timeline anew."""
+"""Make the derived tables anew: the entries of the timeline, and the keys by which near-duplicates are found."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from timeline import index
+from timeline import duplicates, index
 
 
 class Command(BaseCommand):
@@ -13,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = index.rebuild()
+        duplicates.rebuild()
         self.stdout.write(ngettext("%(count)s entry.", "%(count)s entries.", count) % {"count": count})

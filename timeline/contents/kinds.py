@@ -1,7 +1,6 @@
-"""Which records and parts the fixtures hold, in which files, and which of their fields."""
+"""Which records and parts there are, whose parts they are, and which of their fields are content."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, cast
 
@@ -72,81 +71,32 @@ OWNERS: dict[type[Part], tuple[str, ...]] = {
 
 KINDS: dict[str, Kind] = {kind._meta.label_lower: kind for kind in (*RECORDS, *OWNERS)}
 
-# Columns that no form shows and the fixtures keep all the same. Any other such column is derived, or nobody's business.
+# Columns that no form shows and that are content all the same. Any other such column is derived, or nobody's business.
 KEPT = {"code", "state", "updated_at", "published_at", "withdrawn_at", "withdrawal_reason"}
-PRIVATE = {"private_text"}
+PRIVATE = {"private_text"}  # in no fixture and on no page, but in the history, which restores it
+ORIGIN = {"created_at", "created_by"}  # the same
 ALWAYS_WRITTEN = {"code", "slug", "state", "updated_at"}
 
 
-@dataclass(frozen=True)
-class FixtureFile:
-    name: str
-    about: str
-    kinds: tuple[Kind, ...]
-
-
-FILES = (
-    FixtureFile(
-        "01-places.yaml",
-        "Places: cities, bases, regions and countries. Common geographic knowledge, so without citations.",
-        (Place,),
-    ),
-    FixtureFile(
-        "02-sources.yaml", "Sources: the works that are cited. Text by a source is never corrected.", (Source,)
-    ),
-    FixtureFile("03-organizations.yaml", "Organizations, each with its citations.", (Organization, Citation)),
-    FixtureFile(
-        "04-officials.yaml",
-        "Officials, each with the posts held (appointments) and its citations.",
-        (Official, Appointment, Citation),
-    ),
-    FixtureFile(
-        "05-agreements.yaml",
-        "Agreements, each with its chief negotiators and citations. The legal stages: 10-stages.yaml.",
-        (Agreement, ChiefNegotiator, Citation),
-    ),
-    FixtureFile(
-        "06-rounds.yaml", "Rounds of the talks, each with its delegates and citations.", (Round, Delegate, Citation)
-    ),
-    FixtureFile("07-events.yaml", "Events, each with its participants and citations.", (Event, Participant, Citation)),
-    FixtureFile("08-statements.yaml", "Statements: exact words, each with its citations.", (Statement, Citation)),
-    FixtureFile(
-        "09-figures.yaml",
-        "Figures: amounts and rates demanded, offered, reported, agreed or paid, each with its citations.",
-        (Figure, Citation),
-    ),
-    FixtureFile(
-        "10-stages.yaml",
-        "Stages: which event was which legal stage of an agreement. The date is the event's.",
-        (Stage,),
-    ),
-    FixtureFile("11-topics.yaml", "Topics: threads that run across agreements, with what belongs to them.", (Topic,)),
-    FixtureFile(
-        "12-relations.yaml", "Relations: which record is about another, answers it or follows from it.", (Relation,)
-    ),
-    FixtureFile(
-        "13-disagreements.yaml",
-        "Disagreements: questions on which sources differ, each with the positions and their citations, and the records"
-        " concerned.",
-        (Disagreement, Position, ConcernedRecord, Citation),
-    ),
-    FixtureFile("14-gaps.yaml", "Gaps: what is known to be missing.", (Gap,)),
-)
-
-
 @cache
-def fields_of(kind: Kind) -> dict[str, Field]:
-    """The fields that the fixtures hold, in the order of the model."""
+def fields_of(kind: Kind, *, private: bool = False) -> dict[str, Field]:
+    """The fields that the fixtures hold, in the order of the model; with `private` what the history keeps besides."""
     columns: Iterator[Any] = iter((*kind._meta.concrete_fields, *kind._meta.many_to_many))
+    kept = KEPT | ORIGIN if private else KEPT
     return {
         field.name: field
         for field in columns
-        if not field.primary_key and field.name not in PRIVATE and (field.editable or field.name in KEPT)
+        if not field.primary_key and (private or field.name not in PRIVATE) and (field.editable or field.name in kept)
     }
 
 
 def is_record(kind: Kind) -> bool:
     return issubclass(kind, Record)
+
+
+def is_ours(field: Field) -> bool:
+    """Whether a reference points at a record or a part, and not at a user."""
+    return isinstance(field.related_model, type) and issubclass(field.related_model, Identified)
 
 
 def target_of(field: Field) -> Kind:

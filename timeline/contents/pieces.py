@@ -1,4 +1,4 @@
-"""What a record says, in one form for the database and for the files, so that the two can be compared.
+"""What a record says, in one form for the database, the files and the history, so that they can be compared.
 
 References are the codes of what they point at: a slug may change, a code never does.
 """
@@ -7,13 +7,14 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
-from timeline.enums import State
-from timeline.fixture_files.kinds import (
+from django.db.models import Q
+
+from timeline.contents.kinds import (
     ALWAYS_WRITTEN,
     OWNERS,
     RECORDS,
@@ -21,14 +22,18 @@ from timeline.fixture_files.kinds import (
     Kind,
     Row,
     fields_of,
+    is_ours,
     is_record,
     order_of,
     target_of,
 )
-from timeline.models import LoadedRecord
+from timeline.enums import State
+from timeline.models import Record
 
+T = TypeVar("T")
 Key = tuple[str, str]  # the model's name and the code
 Values = dict[str, Any]  # by field; a field that says nothing is not there
+BATCH = 400
 
 
 @dataclass
@@ -79,8 +84,7 @@ class Contents:
     def records(self) -> list[Piece]:
         return [piece for piece in self.pieces.values() if is_record(piece.kind)]
 
-    def whole(self, key: Key) -> list[Piece]:
-        """A record and all its parts, those of its parts behind their part."""
+    def whole(self, key: Key) -> "Whole":
         return [self.pieces[key], *self._parts_below(key)]
 
     def _parts_below(self, key: Key) -> Iterator[Piece]:
@@ -94,6 +98,9 @@ class Contents:
         while (owner := self.pieces[key].owner if key in self.pieces else None) is not None:
             key = owner
         return key
+
+
+Whole: TypeAlias = list[Piece]  # a record and all its parts, those of its parts behind their part
 
 
 def key_of(kind: Kind, code: str) -> Key:
@@ -141,18 +148,82 @@ def read_database(*, lock: bool = False) -> Contents:
     codes = {kind: {row.pk: row.code for row in found} for kind, found in rows.items()}
     contents = Contents()
     for kind, found in rows.items():
-        joined = {name: _joined(kind, column, codes) for name, column in fields_of(kind).items() if column.many_to_many}
+        joined = {name: _joined(column, codes) for name, column in fields_of(kind).items() if column.many_to_many}
         for row in sorted(found, key=order_of):
             contents.add(_piece(kind, row, codes, joined))
     return contents
 
 
-def _joined(kind: Kind, column: Any, codes: Mapping[Kind, Mapping[Any, str]]) -> dict[Any, list[str]]:
+def read_records(records: Iterable[Record]) -> dict[Key, Whole]:
+    """These records as they are stored now, whole, with what no file holds. Some queries for each kind among them."""
+    by_kind: dict[Kind, list[Any]] = defaultdict(list)
+    for record in records:
+        by_kind[type(record)].append(record.pk)
+    contents = Contents()
+    for kind, ids in by_kind.items():
+        for batch in batched(sorted(ids), BATCH):
+            _read_some(kind, batch, contents)
+    return {piece.key: contents.whole(piece.key) for piece in contents.records()}
+
+
+def _read_some(kind: Kind, ids: Sequence[Any], contents: Contents) -> None:
+    rows: dict[Kind, list[Row]] = {kind: list(kind._default_manager.filter(pk__in=ids))}
+    for part, owners in OWNERS.items():
+        belongs = Q()
+        for name in owners:
+            if held := [row.pk for row in rows.get(target_of(fields_of(part)[name]), ())]:
+                belongs |= Q(**{f"{name}__in": held})
+        if belongs:
+            rows[part] = list(part._default_manager.filter(belongs))
+    codes = _codes_pointed_at(rows)
+    for each, found in rows.items():
+        columns = fields_of(each, private=True)
+        pks = [row.pk for row in found]
+        joined = {name: _joined(column, codes, pks) for name, column in columns.items() if column.many_to_many}
+        for row in sorted(found, key=order_of):
+            contents.add(_piece(each, row, codes, joined, private=True))
+
+
+def _codes_pointed_at(rows: Mapping[Kind, Sequence[Row]]) -> dict[Kind, dict[Any, str]]:
+    """The codes of all that these rows point at, a query for each kind."""
+    wanted: dict[Kind, set[Any]] = defaultdict(set)
+    for kind, found in rows.items():
+        for column in fields_of(kind).values():
+            if column.many_to_many:
+                near, far, through = _through(column)
+                pks = [row.pk for row in found]
+                wanted[target_of(column)].update(through.filter(**{f"{near}__in": pks}).values_list(far, flat=True))
+            elif column.is_relation:
+                wanted[target_of(column)].update(getattr(row, column.attname) for row in found)
+    codes: dict[Kind, dict[Any, str]] = {}
+    for kind, ids in wanted.items():
+        known = {row.pk: row.code for row in rows.get(kind, ())}
+        missing = ids - known.keys() - {None}
+        codes[kind] = known
+        for batch in batched(sorted(missing), BATCH):
+            codes[kind] |= dict(kind._default_manager.filter(pk__in=batch).values_list("pk", "code"))
+    return codes
+
+
+def batched(ordered: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def _through(column: Any) -> tuple[str, str, Any]:
+    """The two columns of a many-to-many table, and what reads it."""
+    return column.m2m_column_name(), column.m2m_reverse_name(), column.remote_field.through._default_manager
+
+
+def _joined(
+    column: Any, codes: Mapping[Kind, Mapping[Any, str]], only: Sequence[Any] | None = None
+) -> dict[Any, list[str]]:
     """The codes behind a many-to-many field, for each row that has some."""
-    target = codes[target_of(column)]
-    near, far = column.m2m_column_name(), column.m2m_reverse_name()
+    target = codes.get(target_of(column), {})
+    near, far, through = _through(column)
     found: dict[Any, list[str]] = defaultdict(list)
-    for owner, other in column.remote_field.through._default_manager.values_list(near, far):
+    pairs = through.all() if only is None else through.filter(**{f"{near}__in": only})
+    for owner, other in pairs.values_list(near, far):
         found[owner].append(target[other])
     return {owner: sorted(each) for owner, each in found.items()}
 
@@ -162,13 +233,17 @@ def _piece(
     row: Row,
     codes: Mapping[Kind, Mapping[Any, str]],
     joined: Mapping[str, Mapping[Any, list[str]]],
+    *,
+    private: bool = False,
 ) -> Piece:
     values: Values = {}
-    for name, column in fields_of(kind).items():
+    for name, column in fields_of(kind, private=private).items():
         if column.many_to_many:
             value: Any = joined[name].get(row.pk, [])
+        elif column.is_relation and is_ours(column):
+            value = codes.get(target_of(column), {}).get(getattr(row, column.attname))
         elif column.is_relation:
-            value = codes[target_of(column)].get(getattr(row, column.attname))
+            value = getattr(row, column.attname)
         else:
             value = normal(getattr(row, name))
         if not says_nothing(column, value):
@@ -182,7 +257,3 @@ def owner_key(kind: Kind, values: Values) -> Key | None:
         if name in values:
             return key_of(target_of(fields_of(kind)[name]), values[name])
     return None
-
-
-def stored_digests() -> dict[Key, str]:
-    return {(row.kind, row.code): row.digest for row in LoadedRecord.objects.all()}
