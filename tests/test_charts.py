@@ -542,6 +542,7 @@ def started(monkeypatch):
     yield processes
     for _command, process in processes:
         process.kill()
+        process.wait()
 
 
 def test_a_burst_of_changes_starts_one_process(started, settings, django_capture_on_commit_callbacks):

@@ -18,6 +18,7 @@ new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
   entry => [entry.value, ...entry.sources.map(source => source.node?.className || source.node?.nodeName)]
 ))).observe({type: "layout-shift", buffered: true});
 """
+ROUNDED = 0.001  # less is a pixel of rounding, where a page arrives in pieces; a tenth is what a reader begins to mind
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifts))))"
 WIDER = """width => [...document.querySelectorAll("body *")].filter(
   each => document.documentElement.scrollWidth > width && each.getBoundingClientRect().right > width
@@ -73,7 +74,7 @@ def opened(browser: Browser, address: str, look: Look, viewport: dict[str, int])
         page.on("pageerror", lambda error: look.console.append(str(error)))
         page.on("requestfailed", lambda request: look.console.append(f"{request.url}: {request.failure}"))
         page.goto(address)
-        look.shifts += page.evaluate(SETTLED)
+        look.shifts += [shift for shift in page.evaluate(SETTLED) if shift[0] > ROUNDED]
         yield page
 
 

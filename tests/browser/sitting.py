@@ -119,6 +119,7 @@ class Keys:
 
     def choose(self, name: str, words: str) -> None:
         self.press_on(self.chooser(name))
+        expect(self.page.locator(".select2-container--open .select2-search__field")).to_be_focused(timeout=PATIENCE)
         self.page.keyboard.insert_text(words)
         expect(self.page.locator(".select2-results__option--highlighted")).to_have_text(words, timeout=PATIENCE)
         self.page.keyboard.press("Enter")

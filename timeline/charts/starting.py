@@ -8,7 +8,6 @@ import fcntl
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from timeline.models import Agreement, ConcernedRecord, Disagreement, Figure
 
 WAITING = ".waiting"
 SHOWN = (Agreement, ConcernedRecord, Disagreement, Figure)
+_running: list[subprocess.Popen[bytes]] = []  # kept until they have ended, so that none stays behind for long
 
 
 def connect() -> None:
@@ -51,7 +51,7 @@ def start() -> bool:
             pass_fds=[lock.fileno()],
             start_new_session=True,
         )
-    threading.Thread(target=process.wait, daemon=True).start()  # so that it does not stay behind as a zombie
+    _running[:] = [each for each in (*_running, process) if each.poll() is None]  # what has ended is let go of
     return True
 
 
