@@ -44,6 +44,9 @@ function wire(panel) {
       }
       show(await answer.text());
       state.textContent = "";
+      if (answer.status === 503) { // somebody else's preview was being made
+        later();
+      }
     } catch (error) {
       if (error.name !== "AbortError") {
         state.textContent = state.dataset.failed;
