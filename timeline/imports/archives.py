@@ -34,9 +34,10 @@ def open_workbook_archive(content: bytes) -> zipfile.ZipFile:
         _check_names(members)
         _check_declared(members, len(content))
         _check_real(archive, members)
+    except Unreadable:
+        raise
+    # What zipfile raises of a broken archive, an encrypted one, and one packed in a way that it does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        if isinstance(error, Unreadable):
-            raise
         raise unreadable(_("The file is damaged: it cannot be unpacked. Save the sheet anew.")) from error
     return archive
 
