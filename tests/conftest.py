@@ -37,7 +37,7 @@ def sample(names: Iterable[str], count: int) -> list[str]:
     names = list(names)
     if IS_DEEP or count >= len(names):
         return names
-    chosen = set(random.Random(os.environ["SAMPLE_SEED"]).sample(names, count))  # noqa: S311 - no secret
+    chosen = set(random.Random(os.environ["SAMPLE_SEED"]).sample(names, count))
     return [name for name in names if name in chosen]
 
 

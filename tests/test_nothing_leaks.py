@@ -29,6 +29,11 @@ HIDDEN = (State.DRAFT, State.IN_REVIEW, State.WITHDRAWN)
 TOLD = {"withdrawal_reason"}
 # Addresses that no page of the site links to.
 UNLINKED = ("/feeds/corrections.atom", "/corrections/", "/robots.txt", "/sitemap.xml", "/nowhere/")
+SEARCHES = (
+    f"/search/?q={SECRET[:-1]}",  # whether it proposes the whole word
+    f"/search/suggestions.json?q={SECRET[:4]}",
+    *(f"/search.json?q=kind:{kind}" for kind in ("event", *RECORDS)),
+)
 MOST_PAGES = 1_500
 
 
@@ -115,7 +120,7 @@ def test_what_is_not_public_is_on_no_public_surface(client, state):
         hang_on(public, secret)
     index.rebuild()
 
-    seen = crawl(client, {"/", *UNLINKED, *(secret.get_absolute_url() for secret in secrets)})
+    seen = crawl(client, {"/", *UNLINKED, *SEARCHES, *(secret.get_absolute_url() for secret in secrets)})
 
     assert len(seen) > 3 * len(RECORDS)
     assert {response.status_code for response in seen.values()} <= {200, 301, 302, 400, 404, 410, 503}
@@ -130,8 +135,9 @@ def leaks(seen):
 def assert_the_words_find_nothing(client):
     """As little as a word that stands nowhere: the page repeats the reader's own words, and has nothing else to say."""
     other = "q" * len(SECRET)
-    found, nothing = (client.get("/timeline/", {"q": word}).text for word in (SECRET, other))
-    assert found.replace(SECRET, other) == nothing
+    for page in ("/timeline/", "/search/", "/search.json", "/search/suggestions.json"):
+        found, nothing = (client.get(page, {"q": word}).text for word in (SECRET, other))
+        assert found.replace(SECRET, other) == nothing
 
 
 def test_neither_proposals_nor_earlier_drafts_nor_pasted_text_are_on_any_public_surface(client, django_user_model):

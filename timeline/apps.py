@@ -9,13 +9,14 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not above: they import the models, which exist only now.
-        from timeline import charts, conversions, duplicates, history, index
+        from timeline import charts, conversions, duplicates, history, index, search
         from timeline.security import log, sessions
 
         conversions.connect()
         duplicates.connect()
         index.connect()
         history.connect()
+        search.connect()
         charts.connect()
         log.connect()
         sessions.connect()

@@ -16,6 +16,7 @@ from timeline.views import (
     places,
     previews,
     rounds,
+    search,
     sources,
     statements,
     topics,
@@ -27,6 +28,10 @@ urlpatterns = [
     path("glossary/", pages.glossary, name="glossary"),
     # /timeline/
     path("timeline/", chronology.timeline, name="timeline"),
+    # /search/
+    path("search/", search.page, name="search"),
+    path("search/suggestions.json", search.suggestions, name="search-suggestions"),
+    path("search.json", search.as_json, name="search-json"),
     # /agreements/
     path("agreements/", agreements.listing, name="agreement-list"),
     path("agreements/compare/", agreements.compare, name="agreement-compare"),

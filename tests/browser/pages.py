@@ -4,6 +4,9 @@ PAGES = {
     "overview": "/",
     "about": "/about/",
     "glossary": "/glossary/",
+    "search": "/search/?q=cost+sharing",
+    "search, how to": "/search/",
+    "search, misspelt": "/search/?q=Spect",
     "timeline": "/timeline/",
     "timeline, filtered": "/timeline/?agreement=11&country=US&q=pay",
     "timeline, nothing found": "/timeline/?q=nothing-of-this-kind",
@@ -37,4 +40,12 @@ ANSWERED_WITH_AN_ERROR = {
     "not found": "/rounds/sma-12-round-20/",
 }
 # They lead to one of the others, or are read by programs; what is not public is looked at among the pages of the desk.
-NO_PAGES = {"short-link", "ladder-file", "contribution-file", "corrections-feed", "preview"}
+NO_PAGES = {
+    "short-link",
+    "ladder-file",
+    "contribution-file",
+    "corrections-feed",
+    "preview",
+    "search-json",
+    "search-suggestions",
+}

@@ -64,7 +64,7 @@ def test_of_long_stretches_that_stayed_only_the_edges_are_shown():
     ],
 )
 def test_texts_of_100_kb_without_anything_in_common_take_a_bounded_time(make):
-    numbers = random.Random(4)  # noqa: S311 - the same texts each time
+    numbers = random.Random(4)
     before, after = make(numbers), make(numbers)
     begun = time.process_time()
 

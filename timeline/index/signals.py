@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -51,9 +52,30 @@ def _note(touched: Touched, public: bool) -> None:
         collecting |= touched
         _pending.public = _pending.public or public
         return
+    _refresh(touched, public)
+
+
+def _refresh(touched: Touched, public: bool) -> None:
     refresh(touched)
     if public:
         bump()
+    for follower in _followers:
+        follower.refresh(touched)
+
+
+@dataclass(frozen=True)
+class _Follower:
+    refresh: Callable[[Touched], None]
+    rebuild: Callable[[], Any]
+
+
+_followers: list[_Follower] = []
+
+
+def follow(refresh: Callable[[Touched], None], rebuild: Callable[[], Any]) -> None:
+    """Let another derived index learn of what this one learns of: after it, in the same transaction."""
+    if (follower := _Follower(refresh, rebuild)) not in _followers:
+        _followers.append(follower)
 
 
 @contextmanager
@@ -68,6 +90,8 @@ def suspended() -> Iterator[None]:
     finally:
         _pending.suspended = False
     rebuild()
+    for follower in _followers:
+        follower.rebuild()
 
 
 @contextmanager
@@ -84,9 +108,7 @@ def at_once() -> Iterator[None]:
             touched, public = _pending.touched, _pending.public
         finally:
             _pending.touched = None
-        refresh(touched)
-        if public:
-            bump()
+        _refresh(touched, public)
 
 
 def refreshed_at_once(function: Callable[..., R]) -> Callable[..., R]:

@@ -1,4 +1,4 @@
-"""Which entries show something of a row, and so change with it."""
+"""Which records' entries and search documents show something of a row, and so change with it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,6 +11,7 @@ from timeline.index.writing import BATCH, Touched
 from timeline.models import (
     Agreement,
     Appointment,
+    ChiefNegotiator,
     Citation,
     ConcernedRecord,
     Delegate,
@@ -33,6 +34,10 @@ def keys(name: str, ids: Iterable[int | None]) -> Touched:
     return {(name, record_id) for record_id in ids if record_id is not None}
 
 
+def _itself(row: Any) -> Touched:
+    return {(str(row._meta.model_name), row.pk)}
+
+
 def _own(row: Any, prefix: str = "") -> Touched:
     """The round, event or statement that a row's own keys point at."""
     return {
@@ -43,8 +48,11 @@ def _own(row: Any, prefix: str = "") -> Touched:
 
 
 def _of_official(official_id: int) -> Touched:
+    chief_of = ChiefNegotiator.objects.filter(official=official_id).values_list("agreement", flat=True)
     return (
-        keys("round", Delegate.objects.filter(official=official_id).values_list("round", flat=True))
+        {("official", official_id)}
+        | keys("agreement", chief_of)
+        | keys("round", Delegate.objects.filter(official=official_id).values_list("round", flat=True))
         | keys("event", Participant.objects.filter(official=official_id).values_list("event", flat=True))
         | keys(
             "statement",
@@ -60,6 +68,7 @@ def _of_organization(organization_id: int) -> Touched:
         keys("round", Delegate.objects.filter(organization=organization_id).values_list("round", flat=True)),
         keys("event", Participant.objects.filter(organization=organization_id).values_list("event", flat=True)),
         keys("statement", Statement.objects.filter(on_behalf_of=organization_id).values_list("pk", flat=True)),
+        keys("official", posts),
         *of_people,
     )
 
@@ -98,7 +107,13 @@ def _of_agreement(agreement_id: int) -> Touched:
     said = Statement.objects.filter(
         made_at_round__agreement=agreement_id
     )  # they name their round, and it the agreement
-    return _all_dated(agreement=agreement_id) | keys("statement", said.values_list("pk", flat=True))
+    figures = Figure.objects.filter(agreement=agreement_id).values_list("pk", flat=True)
+    return (
+        {("agreement", agreement_id)}
+        | _all_dated(agreement=agreement_id)
+        | keys("statement", said.values_list("pk", flat=True))
+        | keys("figure", figures)
+    )
 
 
 def _of_disagreement(disagreement_id: int) -> Touched:
@@ -113,15 +128,16 @@ TOUCHES: dict[type, Callable[[Any], Touched]] = {
     Participant: _own,
     Citation: _own,
     ConcernedRecord: _own,
-    Figure: lambda row: _own(row, "arose_at_"),
+    Figure: lambda row: _itself(row) | _own(row, "arose_at_"),
     Relation: lambda row: _own(row, "from_") | _own(row, "to_"),
     Disagreement: lambda row: _of_disagreement(row.pk),
     Official: lambda row: _of_official(row.pk),
     Appointment: lambda row: _of_official(row.official_id),
-    Organization: lambda row: _of_organization(row.pk),
-    Place: lambda row: _of_place(row.pk),
-    Source: lambda row: _of_source(row.pk),
-    Topic: lambda row: _all_dated(topics=row.pk),
+    Organization: lambda row: _itself(row) | _of_organization(row.pk),
+    Place: lambda row: _itself(row) | _of_place(row.pk),
+    Source: lambda row: _itself(row) | _of_source(row.pk),
+    Topic: lambda row: _itself(row) | _all_dated(topics=row.pk),
+    ChiefNegotiator: lambda row: {("agreement", row.agreement_id)},
     Agreement: lambda row: _of_agreement(row.pk),
 }
 

@@ -15,7 +15,8 @@ from timeline.models import ContentVersion, Entry, EntryCard, EntryLink
 BATCH = 400
 WRITERS_LOCK = 7_253_001  # any number, as long as everybody who writes takes the same
 Key = tuple[str, int]  # ("round", its id)
-Touched = set[Key]
+Touched = set[Key]  # of any kind of record; entries have those that stand on the timeline
+NAMES = frozenset(str(model._meta.model_name) for model in DATED)
 
 
 def one_writer_at_a_time() -> None:
@@ -63,7 +64,8 @@ def refresh(touched: Touched) -> None:
     with transaction.atomic():
         by_type: defaultdict[str, set[int]] = defaultdict(set)
         for name, record_id in touched:
-            by_type[name].add(record_id)
+            if name in NAMES:
+                by_type[name].add(record_id)
         fresh: list[Composed] = []
         for name, ids in by_type.items():
             for batch in _batches(ids):

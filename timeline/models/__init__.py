@@ -19,6 +19,7 @@ from timeline.models.proposals import Proposal
 from timeline.models.relations import Relation
 from timeline.models.revisions import Revision
 from timeline.models.rounds import Delegate, Round
+from timeline.models.search import SearchDocument, SearchPerson, SearchText, SearchWord
 from timeline.models.sources import Source
 from timeline.models.statements import Statement
 from timeline.models.topics import Topic
@@ -58,6 +59,10 @@ __all__ = [
     "Relation",
     "Revision",
     "Round",
+    "SearchDocument",
+    "SearchPerson",
+    "SearchText",
+    "SearchWord",
     "Source",
     "Stage",
     "Statement",

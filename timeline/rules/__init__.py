@@ -13,6 +13,7 @@ from timeline.rules import (  # noqa: F401 - importing them registers their rule
     people,
     recorded,
     rounds,
+    searched,
     sourcing,
     validity,
     wording,

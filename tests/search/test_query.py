@@ -1,0 +1,71 @@
+import datetime as dt
+
+import pytest
+
+from timeline.search.query import LONGEST, MOST_TERMS, parse
+
+
+def words(asked):
+    return [term.words for term in parse(asked).terms]
+
+
+@pytest.mark.parametrize(
+    ("asked", "terms"),
+    [
+        ("cost sharing", ["cost", "sharing"]),
+        ('"cost sharing" talks', ["cost sharing", "talks"]),
+        ("the cost of it", ["cost"]),
+        ("11th SMA", ["11th", "SMA"]),
+        ("May 2024 talks", ["May 2024", "talks"]),
+        ("2024년 5월 협상", ["2024년 5월", "협상"]),
+        ("$1.03 billion in 2021", ["$1.03 billion", "2021"]),
+        ("How much did Seoul pay in 2021?", ["Seoul", "pay", "2021?"]),
+        ("11차 협정은 언제 서명됐나", ["11차", "협정은", "서명됐나"]),
+        ("who is it", ["who"]),
+        ('"unfinished', ["unfinished"]),
+        ("kind:nonsense", ["kind:nonsense"]),
+        ("who:", []),
+        ('- -- ""', []),
+    ],
+)
+def test_a_query_is_read_as_its_terms(asked, terms):
+    assert words(asked) == terms
+
+
+def test_a_word_with_a_minus_is_unwanted():
+    query = parse("talks -trump -kind:statement")
+
+    assert ([term.words for term in query.terms], [term.words for term in query.unwanted]) == (
+        ["talks"],
+        ["trump", "statement"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "before"),
+    [
+        ("before:2020-03", None, dt.date(2020, 3, 1)),
+        ("after:2019", dt.date(2020, 1, 1), None),
+        ("on:2019-08", dt.date(2019, 8, 1), dt.date(2019, 9, 1)),
+        ("after:2019-06 before:2020", dt.date(2019, 7, 1), dt.date(2020, 1, 1)),
+        ("이후:2019년", None, None),
+        ("before:2020-13", None, None),
+        ("after:9999", None, None),
+    ],
+)
+def test_dates_narrow_down(asked, first, before):
+    query = parse(asked)
+
+    assert (query.first, query.before) == (first, before)
+
+
+def test_names_narrow_down():
+    query = parse('who:trump who:"lee tae-woo" in:Seoul 장소:호놀룰루')
+
+    assert (query.people, query.places) == (["trump", "lee tae-woo"], ["Seoul", "호놀룰루"])
+
+
+def test_a_query_is_read_as_far_as_it_is_bounded():
+    query = parse("word1 " * 50_000 + " ".join(f"x{number}" for number in range(50)))
+
+    assert (len(query.text) <= LONGEST, len(query.terms) <= MOST_TERMS) == (True, True)

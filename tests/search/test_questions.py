@@ -1,0 +1,106 @@
+"""What people ask of the shipped data, on whichever database the tests run."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.search.reference import Reference
+from timeline import search
+from timeline.models import SearchDocument
+from timeline.search import Filters
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
+MORE = [
+    "cost sharing",
+    '"cost sharing" -trump',
+    "분담",
+    "협상",
+    "방위비분담금협정",
+    "방위비 분담금 협정",
+    "한미 동맹",
+    "돈",
+    "2019",
+    "May 2024",
+    "2024년 10월",
+    "kind:statement",
+    "-trump kind:statement",
+    "who:trump in:seoul",
+    "before:2000",
+    "after:2025-06 trump",
+    "trump seoul nonsense",
+    "What did Trump say about the troops?",
+]
+
+
+@pytest.fixture(scope="module")
+def reference(shipped, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Reference()
+
+
+def pages(asked, filters, size=50):
+    """All results, page after page."""
+    after = ""
+    while True:
+        results = search.search(asked, filters, after, size)
+        yield from (f"{hit.record_type} {hit.slug}" for hit in results.hits)
+        after = results.next_key
+        if not after:
+            return
+
+
+def named(sort_keys):
+    rows = dict(SearchDocument.objects.filter(sort_key__in=sort_keys).values_list("sort_key", "shown__slug"))
+    return [f"{key.rpartition('.')[2]} {rows[key]}" for key in sort_keys]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each["asked"])
+def test_the_record_that_is_asked_for_comes_among_the_first_three(question):
+    results = search.search(question["asked"])
+
+    assert question["slug"] in [hit.slug for hit in results.hits[:3]]
+
+
+@pytest.mark.parametrize("asked", [*(each["asked"] for each in QUESTIONS), *MORE])
+def test_an_engine_finds_what_plain_python_finds_in_the_same_order(reference, asked):
+    by_date, ranked = reference.search(asked, Filters())
+
+    assert list(pages(asked, Filters(by_date=True))) == named(by_date)
+    assert list(islice(pages(asked, Filters()), 200)) == named(ranked[:200])
+
+
+def test_the_index_says_what_the_records_say():
+    assert list(search.differences()) == []
+
+
+def test_a_word_of_two_syllables_is_found_inside_longer_ones():
+    found = {
+        asked: search.search(asked).total for asked in ("분담", "분담금", "방위비분담금협정", "방위비 분담금 협정")
+    }
+
+    assert found["분담"] > found["분담금"] > found["방위비 분담금 협정"] >= found["방위비분담금협정"] > 0
+
+
+SIGNS = "trump 분담금 11차 2019 May 일 - who: kind: in: before: : * ( ) NEAR/2 AND OR NOT ' % _ \\ ﬁ ß ⑫ ½ ١٢ 日本"
+ODD = ('"', "\x00", "\ud800", "e\u0301", "{title}", "who:trump", "-kind:round", "after:9999-12-31", "before:0001")
+WORDS = st.sampled_from([*SIGNS.split(), *ODD])
+TYPED = st.one_of(*(st.lists(WORDS, max_size=30).map(between.join) for between in ("", " ")), st.text(max_size=300))
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.text(max_size=300), st.lists(WORDS, max_size=30).map(" ".join), st.lists(WORDS, max_size=30).map("".join)
+    )
+)
+def test_whatever_is_typed_there_is_an_answer(asked):
+    results = search.search(asked)
+    search.did_you_mean(results.query)
+    search.suggest(asked)
+
+    assert len(results.hits) == min(results.total, 20) or results.query.is_question

@@ -1,0 +1,52 @@
+import pytest
+
+from tests import make
+from timeline import search
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(text):
+    return [each.title for each in search.suggest(text)]
+
+
+@pytest.mark.parametrize("typed", ["lee", "tae-w", "Taewoo", "이태", "이태우", "lee tae-woo", "woo lee"])
+def test_a_person_is_suggested_by_how_the_name_begins(typed):
+    make.official()
+
+    assert titles(typed) == ["Lee Tae-woo"]
+
+
+def test_records_with_a_name_come_before_events_and_the_newest_event_first():
+    make.event(title="Specht arrives", when="2024-05-18")
+    make.event(title="Specht leaves", when="2024-05-24")
+    make.official(name="Linda Specht", name_ko="")
+
+    assert titles("spech") == ["Linda Specht", "Specht leaves", "Specht arrives"]
+
+
+def test_an_agreement_and_its_rounds_are_suggested():
+    agreement = make.agreement(ordinal=12, name="12th Special Measures Agreement")
+    make.round(agreement=agreement, number=2)
+
+    assert titles("12th spec") == ["12th Special Measures Agreement", "12th Special Measures Agreement talks, round 2"]
+
+
+def test_what_is_not_public_is_not_suggested():
+    make.official(name="Linda Specht", state="draft")
+
+    assert titles("specht") == []
+
+
+@pytest.mark.parametrize("typed", ["", " ", "-", "x" * 100_000, "\x00", "who:"])
+def test_nothing_is_suggested_for_nothing(typed):
+    assert titles(typed) == []
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_suggestions_cost_the_same_whatever_is_there(count, django_assert_max_num_queries):
+    for number in range(count):
+        make.official(name=f"Linda Specht {number}")
+
+    with django_assert_max_num_queries(3):
+        search.suggest("spech")

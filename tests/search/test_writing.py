@@ -1,0 +1,172 @@
+"""The index follows what is public, by whatever path it changes, in the transaction of the change."""
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from tests import make
+from timeline import actions, search
+from timeline.models import Citation, Event, Official, SearchDocument, SearchPerson, SearchText
+from timeline.search.engines import engine
+
+pytestmark = pytest.mark.django_db
+KINDS = [
+    "round",
+    "statement",
+    "event",
+    "agreement",
+    "official",
+    "organization",
+    "place",
+    "topic",
+    "figure",
+    "source",
+]
+
+
+def slugs(asked, **filters):
+    return [hit.slug for hit in search.search(asked, search.Filters(**filters)).hits]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_published_record_has_a_document(kind):
+    record = getattr(make, kind)()
+
+    assert SearchText.objects.filter(document__record_type=kind, slug=record.slug).count() == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
+def test_a_hidden_record_has_none(kind, state):
+    getattr(make, kind)(state=state)
+
+    assert SearchDocument.objects.filter(record_type=kind).count() == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_goes_with_its_record(kind):
+    record = getattr(make, kind)()
+    pk = SearchDocument.objects.get(record_type=kind, record_id=record.pk).pk
+
+    record.delete()
+
+    assert not SearchDocument.objects.filter(record_type=kind).exists()
+    assert engine().tokens([pk]) == {}
+
+
+def test_a_withdrawn_record_is_not_found(admin_user):
+    event = make.event(title="A xylophone was played")
+    found = slugs("xylophone")
+
+    actions.withdraw(event, by=admin_user, reason="It was entered twice.")
+
+    assert (found, slugs("xylophone")) == ([event.slug], [])
+
+
+def test_a_changed_name_is_found_wherever_it_stands():
+    speaker = make.official(name="Kim Chulsoo", family_name="Kim", given_name="Chulsoo", name_ko="")
+    statement = make.statement(speaker=speaker)
+
+    speaker.aliases = ["Chol-su"]
+    speaker.save()
+
+    assert slugs("chol-su") == [speaker.slug, statement.slug]
+
+
+def test_what_an_inline_adds_is_found():
+    event, guest = make.event(), make.official(name="Zbigniew Brzezinski", name_ko="")
+    make.participant(event, official=guest)
+
+    assert slugs("brzezinski") == [guest.slug, event.slug]
+
+
+def test_a_hidden_person_is_no_way_to_an_event():
+    event, guest = make.event(), make.official(name="Zbigniew Brzezinski", name_ko="")
+    make.participant(event, official=guest)
+
+    guest.state = "draft"
+    guest.save()
+
+    assert (slugs("brzezinski"), SearchPerson.objects.count()) == ([], 0)
+    assert slugs("ministers") == [event.slug]
+
+
+def test_what_is_taken_back_leaves_the_index_as_it_was():
+    event = make.event(title="A xylophone was played")
+    with transaction.atomic():
+        event.title = "A trombone was played"
+        event.save()
+        transaction.set_rollback(True)
+
+    assert (slugs("xylophone"), slugs("trombone")) == ([event.slug], [])
+
+
+def test_pasted_text_is_never_indexed():
+    make.source(private_text="The xylophone is private.")
+
+    assert slugs("xylophone") == []
+
+
+def test_a_save_that_changes_nothing_writes_nothing():
+    event = make.event()
+    before = SearchDocument.objects.get(record_type="event").pk
+
+    event.save()
+
+    assert SearchDocument.objects.get(record_type="event").pk == before
+
+
+def test_a_rebuilt_index_is_the_same():
+    make.citation(make.round())
+    before = {row.sort_key: row.digest for row in SearchDocument.objects.all()}
+
+    call_command("rebuild_search")
+
+    assert {row.sort_key: row.digest for row in SearchDocument.objects.all()} == before
+    assert list(search.differences()) == []
+
+
+def test_what_was_written_past_the_signals_is_a_difference():
+    event = make.event()
+    Event.objects.filter(pk=event.pk).update(title="Another one")
+    call_command("rebuild_index")
+    Official.objects.bulk_create(
+        [Official(slug="nobody", name="Nobody", state="published", published_at=make.FIRST_PUBLISHED)]
+    )
+
+    found = set(search.differences())
+
+    assert found == {
+        f"The index of the search does not say what event {event.slug} says.",
+        "official nobody is published and not in the index of the search.",
+    }
+
+
+def test_a_document_without_its_record_is_a_difference():
+    event = make.event()
+    Citation.objects.all().delete()
+    Event.objects.filter(pk=event.pk).update(state="draft")
+    call_command("rebuild_index")
+
+    assert list(search.differences()) == ["A event that is not published is in the index of the search."]
+
+
+def test_documents_are_in_the_order_of_the_timeline():
+    make.event(slug="c", when="2019-08-07", position=20)
+    make.event(slug="b", when="2019-08-07", position=9)
+    make.event(slug="d", when="2019-08-07", position=20)
+    make.event(slug="z", when="2019-08")
+    make.event(slug="ca", when="2019-08-07", position=20)
+
+    assert slugs("kind:event", by_date=True) == ["d", "ca", "c", "b", "z"]
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_change_costs_the_same_however_many_are_there(count, django_assert_max_num_queries):
+    for _each in range(count):
+        make.event()
+    event = make.event()
+    event.title = "Another title"
+
+    with django_assert_max_num_queries(75):
+        event.save()

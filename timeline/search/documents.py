@@ -1,0 +1,528 @@
+"""What of each kind of record is indexed: of public records, and of what they point at only what is public, too."""
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from django.utils import translation
+
+from timeline import dates, index
+from timeline.amounts import amount_words
+from timeline.models import (
+    Agreement,
+    Appointment,
+    ChiefNegotiator,
+    Entry,
+    Event,
+    Figure,
+    Official,
+    Organization,
+    Place,
+    Record,
+    Round,
+    Source,
+    Statement,
+    Topic,
+)
+from timeline.models.figures import COMPARABLE
+from timeline.rendering import plain_text
+from timeline.search import analysis, keys
+from timeline.search.expressions import BREAK, EVERYTHING
+
+DATED: tuple[type[Record], ...] = (Round, Statement, Event)
+SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization, Place, Topic, Figure, Source)
+MONTHS_OF_A_SPAN = 24
+# Within a day, newest first: what stands on the timeline, then the figures, then the sources.
+FIGURE_POSITION, SOURCE_POSITION = 2, 1
+
+
+@dataclass(frozen=True)
+class Document:
+    record_type: str
+    record_id: int
+    slug: str
+    kind: str
+    agreement_id: int | None
+    day: dt.date | None  # its place in the order of date
+    position: int
+    when: str  # EDTF
+    title: str
+    title_ko: str
+    titles: tuple[str, ...]  # other forms of it: names in other spellings
+    text: str  # what snippets are cut from, a line for each thing said
+    names: tuple[str, ...]  # found as well, and not shown: other spellings, dates in words
+    keys: tuple[str, ...]  # what names this very record
+    marks: tuple[str, ...]  # tokens of what it can be narrowed down by
+    people: tuple[int, ...]
+
+    @property
+    def year(self) -> int:
+        return self.day.year if self.day else 0
+
+    @property
+    def digest(self) -> str:
+        return hashlib.blake2b(repr(astuple(self)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def tokens_of(document: Document) -> list[str]:
+    """All tokens of a document in their order: of the title, of the title again and marked, of the rest."""
+    title = list(_title(document))
+    texts = [*document.text.split("\n"), *document.names]
+    found = [*title, *(f"t{token}" for token in title)]
+    apart: set[str] = set()
+    for text in texts:
+        ready = analysis.normal(text)
+        found += [*(token.text for token in analysis.sequence(ready)), BREAK]
+        apart |= analysis.beside(ready)
+    apart.difference_update(found)
+    return [*found[: analysis.MOST_TOKENS], *sorted(apart), *sorted(document.marks), *_keys(document), EVERYTHING]
+
+
+def _title(document: Document) -> Iterator[str]:
+    apart: set[str] = {token for token in document.marks if token[0] == "d"}
+    for text in (document.title, document.title_ko, *document.titles):
+        ready = analysis.normal(text)
+        yield from (token.text for token in analysis.sequence(ready))
+        yield BREAK
+        apart |= analysis.beside(ready)
+    yield from sorted(apart)
+    yield BREAK
+
+
+def _keys(document: Document) -> list[str]:
+    return sorted({keys.token(key) for key in document.keys})
+
+
+def words_of(document: Document) -> set[str]:
+    """The words as people write them, for help with spelling."""
+    return set().union(
+        *(
+            keys.words(text)
+            for text in (document.title, document.title_ko, *document.titles, document.text, *document.names)
+        )
+    )
+
+
+def documents(model: type[Record], ids: Iterable[int]) -> list[Document]:
+    """Those that the public ones among these records should have. A handful of queries, however many ids."""
+    with translation.override("en"):
+        return _OF[model](list(ids))
+
+
+# --- what many kinds have --------------------------------------------------------------------------------------------
+
+
+def mark(sort: str, value: str) -> str:
+    """The token of a kind, an agreement, a person or a place: what filters ask for."""
+    return f"{sort}{''.join(each for each in value.lower() if each.isascii() and each.isalnum())}"
+
+
+KIND, AGREEMENT, PERSON, PLACE = "k", "g", "p", "l"
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(" ".join(text.split()) for text in texts if text and text.strip())
+
+
+def _dated(edtf: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A date in words of both languages, and its tokens; nothing for no date."""
+    if not edtf:
+        return (), ()
+    date = dates.parse(edtf)
+    words = []
+    for language in ("en", "ko"):
+        with translation.override(language):
+            words.append(str(date))
+    return tuple(words), tuple(sorted(_date_tokens(date)))
+
+
+def _date_tokens(date: dates.PartialDate) -> Iterator[str]:
+    first, last = date.first_day, date.last_day
+    if first == last:
+        yield from analysis.wider(f"d{first:%Y%m%d}")
+        return
+    for year in range(first.year, min(last.year, first.year + 100) + 1):
+        yield f"d{year:04d}"
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if "year" not in {date.start.precision, date.end.precision} and months <= MONTHS_OF_A_SPAN:
+        for number in range(months):
+            year, month = divmod(first.year * 12 + first.month - 1 + number, 12)
+            yield f"d{year:04d}{month + 1:02d}"
+    if date.start.precision == date.end.precision == "day" and date.day_count <= 31:
+        for number in range(date.day_count):
+            day = first + dt.timedelta(days=number)
+            yield from (f"d{day:%Y%m%d}", f"y{day:%m%d}")
+
+
+def _short(ordinal: int) -> list[str]:
+    """What everybody calls an agreement, whatever its name is; its ordinal is understood without its ending."""
+    return [f"{ordinal}th SMA", f"제{ordinal}차 SMA"]
+
+
+def _of_kinds(*kinds: str) -> tuple[str, ...]:
+    return tuple(mark(KIND, kind) for kind in kinds)
+
+
+def _agreement_marks(ordinal: int | None) -> tuple[str, ...]:
+    return () if ordinal is None else (mark(AGREEMENT, str(ordinal)),)
+
+
+def _plain(text: str) -> str:
+    return plain_text(text) if text else ""
+
+
+def _public(record: Any) -> Any:
+    return record if record is not None and record.is_published else None
+
+
+# --- the timeline ----------------------------------------------------------------------------------------------------
+
+_KOREAN: dict[type[Record], tuple[str, ...]] = {
+    Round: ("name_ko", "outcome_ko"),
+    Event: ("title_ko", "summary_ko"),
+    Statement: ("original_text", "original_language"),
+}
+_RAW: dict[type[Record], tuple[str, ...]] = {Round: ("outcome", "number"), Event: ("summary",), Statement: ()}
+
+
+class _Named:
+    """The names of the people, bodies and places of many cards, and of their agreements, in four queries."""
+
+    def __init__(self, cards: list[Any]) -> None:
+        slugs: defaultdict[str, set[str]] = defaultdict(set)
+        for card in cards:
+            for sort in ("people", "bodies", "places"):
+                slugs[sort] |= {each["slug"] for each in card[sort]}
+        self.people = self._named(Official, slugs["people"])
+        self.bodies = self._named(Organization, slugs["bodies"])
+        self.places = self._named(Place, slugs["places"])
+        self.agreements = self._named(Agreement, {card["agreement"]["slug"] for card in cards if card["agreement"]})
+
+    @staticmethod
+    def _named(model: Any, slugs: set[str]) -> dict[str, Any]:
+        return {each.slug: each for each in model.objects.published().filter(slug__in=slugs)} if slugs else {}
+
+    def of_agreement(self, slug: str) -> list[str]:
+        return [*keys.spellings(self.agreements[slug]), *_short(self.agreements[slug].ordinal)]
+
+    def names(self, card: Any) -> Iterator[str]:
+        for person in card["people"]:
+            yield from keys.spellings(self.people[person["slug"]])
+        for body in card["bodies"]:
+            yield from keys.spellings(self.bodies[body["slug"]])
+        for place in card["places"]:
+            yield from keys.spellings(self.places[place["slug"]])
+
+    def marks(self, card: Any) -> Iterator[str]:
+        for person in card["people"]:
+            yield mark(PERSON, self.people[person["slug"]].code)
+        for place in card["places"]:
+            yield mark(PLACE, self.places[place["slug"]].code)
+
+
+def _on_the_timeline(model: type[Record]) -> Callable[[list[int]], list[Document]]:
+    def found(ids: list[int]) -> list[Document]:
+        name = str(model._meta.model_name)
+        entries = list(Entry.objects.filter(record_type=name, record_id__in=ids).select_related("card"))
+        columns = (*_KOREAN[model], *_RAW[model])
+        public: Any = model._default_manager.published().filter(pk__in=ids)  # type: ignore[attr-defined]
+        rows = {row["pk"]: row for row in public.values("pk", *columns)}
+        named = _Named([entry.card.content for entry in entries])
+        return [_of_entry(model, entry, rows[entry.record_id], named) for entry in entries if entry.record_id in rows]
+
+    return found
+
+
+def _of_entry(model: type[Record], entry: Entry, row: dict[str, Any], named: _Named) -> Document:
+    card: Any = entry.card.content
+    title_ko, more = (row[name] for name in _KOREAN[model])
+    if model is Statement:
+        title_ko, more = "", row["original_text"]
+    people = [f"{each['name']} {each['name_ko']}, {each['role']}".strip(" ,") for each in card["people"]]
+    bodies = [
+        f"{named.bodies[each['slug']].name_ko} {each['name']}, {each['role']}".strip(" ,") for each in card["bodies"]
+    ]
+    places = [f"{each['name']} {named.places[each['slug']].name_ko}".strip() for each in card["places"]]
+    raw = _plain(row.get("outcome", row.get("summary", "")))
+    text = _lines(
+        card["words"],
+        raw,
+        _plain(more) if model is not Statement else more,
+        card["attribution"],
+        *(each["as_stated"] for each in card["money"]),
+        "; ".join(people),
+        "; ".join(bodies),
+        "; ".join(places),
+        card["venue"],
+    )
+    agreement = card["agreement"]
+    words, day_marks = _dated(card["when"])
+    names = [*words, card["date_note"], *named.names(card)]
+    names += named.of_agreement(agreement["slug"]) if agreement else []
+    names += [WORDS_FOR[entry.kind]] if entry.kind in WORDS_FOR else []
+    ordinal = agreement["ordinal"] if agreement else None
+    kinds = _of_kinds(entry.kind, "event") if model is Event else _of_kinds(entry.kind)
+    numbered = (keys.round_key(ordinal, row["number"]),) if model is Round and ordinal is not None else ()
+    return Document(
+        record_type=entry.record_type,
+        record_id=entry.record_id,
+        slug=entry.slug,
+        kind=entry.kind,
+        agreement_id=entry.agreement_id,
+        day=entry.first_day,
+        position=entry.position,
+        when=card["when"],
+        title=card["title"],
+        title_ko=title_ko,
+        titles=(),
+        text=text,
+        names=tuple(dict.fromkeys(filter(None, names))),
+        keys=(*numbered, *keys.of_names([card["title"], title_ko])) if model is not Statement else (),
+        marks=(*kinds, *_agreement_marks(ordinal), *named.marks(card), *day_marks),
+        people=tuple(sorted({named.people[each["slug"]].pk for each in card["people"]})),
+    )
+
+
+# --- around it -------------------------------------------------------------------------------------------------------
+
+
+# The words that people use for a kind of record, in both languages: few of our titles are in Korean.
+WORDS_FOR = {
+    "round": "round of talks, negotiation session, meeting, 회의, 협상, 회담",
+    "statement": "said, statement, 발언, 성명",
+    "figure": "amount, 금액",
+    "agreement": "agreement, 협정",
+    "announcement": "announced, 발표",
+    "appointment": "appointed, named, 임명",
+    "cabinet_approval": "approved by the cabinet, 국무회의 의결",
+    "call": "telephone call, 통화",
+    "election": "election, 선거",
+    "entry_into_force": "entered into force, took effect, 발효",
+    "expiry": "expired, ended, 만료",
+    "hearing": "hearing, 청문회",
+    "initialling": "initialled, 가서명",
+    "legislation": "legislation, 입법, 법안",
+    "meeting": "met, meeting, 회담, 면담",
+    "press_briefing": "press briefing, 브리핑",
+    "protest": "protest, 시위",
+    "ratification": "ratified, National Assembly approval, 비준, 국회 비준동의",
+    "report": "report, 보도",
+    "signing": "signed, signing, 서명",
+    "speech": "speech, 연설",
+    "visit": "visit, 방문",
+}
+PARTY_WORDS = {"KR": "Seoul, South Korea, ROK, 한국, 우리나라", "US": "Washington, United States, US, 미국"}
+STANCE_WORDS = {
+    "demanded": "demand, asks for, 요구",
+    "offered": "offer, 제안",
+    "projected": "projection, estimate, 전망",
+    "agreed": "agreement, 합의",
+    "appropriated": "budget, 예산",
+    "paid": "payment, 지급",
+}
+PAYMENTS = ("agreed", "appropriated", "paid")
+PAYMENT_WORDS = "payment, pays, contribution, defense cost sharing, 방위비 분담금, 총액"
+
+
+def _record(record: Any, kind: str, **values: Any) -> Document:
+    defaults: dict[str, Any] = {
+        "record_type": str(record._meta.model_name),
+        "record_id": record.pk,
+        "slug": record.slug,
+        "kind": kind,
+        "agreement_id": None,
+        "day": None,
+        "position": 0,
+        "when": "",
+        "title_ko": "",
+        "titles": (),
+        "text": "",
+        "names": (),
+        "keys": (),
+        "people": (),
+    }
+    marks = (*_of_kinds(kind), *values.pop("marks", ()))
+    return Document(**(defaults | values), marks=marks)
+
+
+def _agreements(ids: list[int]) -> list[Document]:
+    negotiators: defaultdict[int, list[Official]] = defaultdict(list)
+    chiefs = ChiefNegotiator.objects.published().filter(agreement__in=ids).select_related("official").in_order()
+    for chief in chiefs:
+        negotiators[chief.agreement_id].append(chief.official)
+    found = []
+    for each in Agreement.objects.published().filter(pk__in=ids):
+        people = negotiators[each.pk]
+        named = [f"{official.name} {official.name_ko}".strip() for official in people]
+        text = _lines(
+            each.formal_title_ko,
+            _plain(each.summary),
+            _plain(each.summary_ko),
+            _plain(each.method),
+            _plain(each.talks_summary),
+            each.years,
+            "; ".join(named),
+        )
+        names = [WORDS_FOR["agreement"], *_dated(each.talks_opened)[0], *_dated(each.talks_concluded)[0]]
+        names += [name for official in people for name in keys.spellings(official)]
+        found.append(
+            _record(
+                each, "agreement", agreement_id=each.pk, title=each.name, title_ko=each.name_ko,
+                titles=(each.formal_title_ko, *_short(each.ordinal)), text=text, names=tuple(filter(None, names)),
+                keys=(
+                    keys.agreement_key(each.ordinal),
+                    *keys.of_names([each.name, each.name_ko, each.formal_title_ko]),
+                ),
+                marks=(*_agreement_marks(each.ordinal), *(mark(PERSON, official.code) for official in people)),
+                people=tuple(sorted(official.pk for official in people)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _officials(ids: list[int]) -> list[Document]:
+    posts: defaultdict[int, list[Appointment]] = defaultdict(list)
+    held = Appointment.objects.published().filter(official__in=ids).select_related("organization").in_order()
+    for post in held:
+        posts[post.official_id].append(post)
+    return [_official(each, posts[each.pk]) for each in Official.objects.published().filter(pk__in=ids)]
+
+
+def _official(official: Official, posts: list[Appointment]) -> Document:
+    held = [
+        " ".join(filter(None, [post.title, post.title_ko, post.organization.name if post.organization else ""]))
+        for post in posts
+    ]
+    return _record(
+        official,
+        "official",
+        title=official.name,
+        title_ko=official.name_ko,
+        text=_lines(_plain(official.summary), *held),
+        titles=tuple(keys.spellings(official)),
+        keys=keys.of_official(official),
+        marks=(mark(PERSON, official.code),),
+        people=(official.pk,),
+    )
+
+
+def _organizations(ids: list[int]) -> list[Document]:
+    return [
+        _record(
+            each,
+            "organization",
+            title=each.name,
+            title_ko=each.name_ko,
+            text=each.abbreviation,
+            titles=tuple(keys.spellings(each)),
+            keys=keys.of_names(keys.spellings(each)),
+        )
+        for each in Organization.objects.published().filter(pk__in=ids)
+    ]
+
+
+def _places(ids: list[int]) -> list[Document]:
+    return [
+        _record(
+            each,
+            "place",
+            title=each.name,
+            title_ko=each.name_ko,
+            keys=keys.of_names(keys.spellings(each)),
+            marks=(mark(PLACE, each.code),),
+        )
+        for each in Place.objects.published().filter(pk__in=ids)
+    ]
+
+
+def _topics(ids: list[int]) -> list[Document]:
+    return [
+        _record(
+            each,
+            "topic",
+            title=each.name,
+            title_ko=each.name_ko,
+            text=_lines(_plain(each.description)),
+            keys=keys.of_names(keys.spellings(each)),
+        )
+        for each in Topic.objects.published().filter(pk__in=ids)
+    ]
+
+
+def _figures(ids: list[int]) -> list[Document]:
+    found = []
+    for each in Figure.objects.published().filter(pk__in=ids).select_related("agreement"):
+        agreement = _public(each.agreement)
+        said = [each.get_measure_display(), each.get_party_display() if each.party else "", each.years]
+        words, _days = _dated(each.stated_on)
+        names = [*words, *_amounts(each)]
+        names += [*keys.spellings(agreement), *_short(agreement.ordinal)] if agreement else []
+        names += [WORDS_FOR["figure"], PARTY_WORDS.get(each.party, "")]
+        names += [PAYMENT_WORDS] if each.measure in COMPARABLE and each.stance in PAYMENTS else []
+        names += [STANCE_WORDS.get(each.stance, "")]
+        title = f"{each.as_stated} ({', '.join(filter(None, [each.get_stance_display(), each.years]))})"
+        found.append(
+            _record(
+                each, "figure", agreement_id=agreement.pk if agreement else None, day=each.stated_first_day,
+                position=FIGURE_POSITION, when=each.stated_on, title=title, text=_lines(", ".join(filter(None, said))),
+                names=tuple(dict.fromkeys(filter(None, names))),
+                marks=(*_agreement_marks(agreement.ordinal if agreement else None), *_figure_days(each)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _figure_days(figure: Figure) -> tuple[str, ...]:
+    """Its year is the one that it is for, where that is known; else the one in which it was stated."""
+    _words, days = _dated(figure.stated_on)
+    if figure.year_from is None and figure.year_to is None:
+        return days
+    years = {figure.year_from, figure.year_to} - {None} if figure.year_from == figure.year_to else set()
+    return (*(day for day in days if len(day) > len("d2024")), *(f"d{year:04d}" for year in years))
+
+
+def _amounts(figure: Figure) -> Iterator[str]:
+    """The number in both languages: 1.0389 trillion won is found as 1조 389억 원, too."""
+    for amount, currency in ((figure.amount, figure.currency), (figure.usd_equivalent, "USD")):
+        if amount is not None:
+            for language in ("en", "ko"):
+                with translation.override(language):
+                    yield amount_words(amount, currency)
+    if figure.growth_words:
+        yield figure.growth_words
+
+
+def _sources(ids: list[int]) -> list[Document]:
+    found = []
+    for each in Source.objects.published().filter(pk__in=ids).defer("private_text"):
+        outlet = [each.publisher, each.via, each.agency, each.author]
+        words, days = _dated(each.published_on)
+        found.append(
+            _record(
+                each, "source", day=each.published_first_day, position=SOURCE_POSITION, when=each.published_on,
+                title=each.title, text=_lines(", ".join(filter(None, outlet))),
+                names=words, keys=keys.of_names([each.title]), marks=days,
+            )
+        )  # fmt: skip
+    return found
+
+
+_OF: dict[type[Record], Callable[[list[int]], list[Document]]] = {
+    **{model: _on_the_timeline(model) for model in DATED},
+    Agreement: _agreements,
+    Official: _officials,
+    Organization: _organizations,
+    Place: _places,
+    Topic: _topics,
+    Figure: _figures,
+    Source: _sources,
+}
+
+
+def sort_key(document: Document) -> str:
+    """(day, position, slug, type): the order of the timeline, goes on to what does not stand on it."""
+    day = document.day or dt.date.min
+    return f"{index.sort_key(day, document.position if document.day else 0, document.slug)}.{document.record_type}"

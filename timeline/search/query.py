@@ -1,0 +1,402 @@
+"""What somebody typed, read as a query. Whatever it is, it is read: nothing raises, and nothing typed is passed on.
+
+Words must all be there, "words in quotation marks" one after the other, -without not at all; who: kind: agreement: in:
+before: after: on: narrow down. Dates, amounts, rates and ordinals are understood in English and Korean. Of a question,
+the words that carry nothing are dropped.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from timeline.enums import EventKind
+from timeline.search import analysis, keys
+from timeline.search.documents import AGREEMENT, KIND, mark
+from timeline.search.expressions import EVERYTHING, All, Expression, Has, Some, all_of, in_title, some_of
+
+LONGEST = 200  # characters that are read
+MOST_TERMS = 12
+LONG_RUN = 4  # syllables: Hangul of this length is found with spaces in it, too
+
+_CLAUSE = re.compile(
+    r'(?<!\S)(?P<minus>-)?(?:(?P<name>[a-z]+|[가-힣]+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))', re.IGNORECASE
+)
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
+_NAMES = {
+    "who": "who", "by": "who", "official": "who", "누구": "who", "인물": "who",
+    "kind": "kind", "type": "kind", "종류": "kind",
+    "agreement": "agreement", "sma": "agreement", "협정": "agreement",
+    "in": "in", "at": "in", "place": "in", "장소": "in",
+    "before": "before", "until": "before", "이전": "before",
+    "after": "after", "since": "after", "이후": "after",
+    "on": "on", "날짜": "on",
+}  # fmt: skip
+_KINDS = {
+    "rounds": "round", "talks": "round", "회의": "round", "statements": "statement", "quote": "statement",
+    "quotes": "statement", "발언": "statement", "events": "event", "사건": "event", "agreements": "agreement",
+    "협정": "agreement", "officials": "official", "person": "official", "people": "official", "인물": "official",
+    "organizations": "organization", "organisation": "organization", "기관": "organization", "places": "place",
+    "장소": "place", "topics": "topic", "주제": "topic", "figures": "figure", "amount": "figure", "money": "figure",
+    "금액": "figure", "sources": "source", "article": "source", "출처": "source",
+}  # fmt: skip
+KINDS = frozenset(
+    {"round", "statement", "event", "agreement", "official", "organization", "place", "topic", "figure", "source"}
+    | set(EventKind.values)
+)
+_DATE = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?")
+# Dropped where something else is left: what a question is asked with.
+_ASKING = frozenset(
+    "how much many long often what when where which who whom whose why did do does done can could should may might me "
+    "tell about happen happened happens happening any ever please give show find know there".split()
+)
+_BEGINS_A_QUESTION = frozenset("how what when where which who whom whose why did do does is are was were can".split())
+_ASKING_KO = re.compile(
+    r"언제(?:인가|였나|까지|부터)?요?|어디(?:서|에서|인가|였나|로)?|누(?:가|구)(?:를|와|인가|였나|의)?|무엇(?:을|이|인가|이었나)?|무슨|뭐|뭘|왜"
+    r"|어떻게|어떤|어느|얼마(?:나|를|인가|였나|로)?|몇|있(?:나|었나|는가|습니까)|했(?:나|습니까|는가|는지|던가)|됐(?:나|습니까|는가|는지)"
+    r"|되었(?:나|습니까|는가)|하였(?:나|습니까)|인가요?|대해서?|대한|관한|관해|관련|알려줘|알려|찾아줘"
+)
+# What kind of record answers what kind of question.
+_HINTS = [
+    (re.compile(r"\bhow (?:much|many)\b|얼마|총액"), ("figure",)),
+    (re.compile(r"\bwhen\b|언제"), ("event", "round")),
+    (re.compile(r"\bwho(?:m|se)?\b|누가|누구"), ("official",)),
+    (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고"), ("statement",)),
+]
+_ENDING = re.compile(
+    r"(?:했|됐|되었|하였|되|하|받았|냈)(?:나|나요|는가|는지|습니까|다|던|을까|어|고|을|지)?요?$|(?:한|된|할|될|하는|되는|했던|됐던)$"
+)
+_PARTICLE = re.compile(
+    r"(?:에서는|으로는|에게서|까지는|부터는|에서의|으로의|과의|와의|에는|에서|에게|으로|까지|부터|마다|처럼|보다|이나|이란|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
+)
+_AFTER_A_NUMBER = frozenset("년 월 일 차 년에 월에 일에 년도 원 달러".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing asked for. `words` as they were typed."""
+
+    words: str
+    expression: Expression
+    of_the_date: Expression | None = None  # what a title has of it, where that is the record's date alone
+
+    @property
+    def in_title(self) -> Expression:
+        return in_title(self.of_the_date or self.expression)
+
+
+@dataclass
+class Query:
+    text: str  # as it was typed, as far as it is read
+    terms: list[Term] = field(default_factory=list)
+    unwanted: list[Term] = field(default_factory=list)
+    narrowed: list[Expression] = field(default_factory=list)  # by kind and agreement
+    people: list[str] = field(default_factory=list)  # names behind who:
+    places: list[str] = field(default_factory=list)  # names behind in:
+    first: dt.date | None = None
+    before: dt.date | None = None
+    phrase: Has | None = None  # the plain words, one after the other
+    keys: tuple[str, ...] = ()
+    is_question: bool = False
+    hints: tuple[str, ...] = ()  # kinds of record that answer the question
+
+    @property
+    def is_empty(self) -> bool:
+        asked = (self.terms, self.unwanted, self.narrowed, self.people, self.places, self.first, self.before)
+        return not any(asked)
+
+
+def parse(text: str) -> Query:
+    ready = " ".join(_printable(analysis.normal(text[: LONGEST * 2])).translate(_QUOTES).split())[:LONGEST].strip()
+    query = Query(ready)
+    plain = _without_clauses(query, ready)
+    query.is_question = _is_question(plain)
+    query.hints = _hints(plain) if query.is_question else ()
+    _read_plain(query, plain)
+    query.keys = keys.of_query(plain) if plain.strip() and _is_plain(query) else ()
+    del query.terms[MOST_TERMS:], query.unwanted[MOST_TERMS:]
+    return query
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() or each.isspace() else " " for each in text)
+
+
+def _is_plain(query: Query) -> bool:
+    return not (query.unwanted or query.narrowed or query.people or query.places or query.first or query.before)
+
+
+# --- clauses ---------------------------------------------------------------------------------------------------------
+
+
+def _without_clauses(query: Query, text: str) -> str:
+    """What is left when phrases, exclusions and names with a colon are taken out."""
+
+    def taken(match: re.Match[str]) -> str:
+        name = _NAMES.get((match["name"] or "").lower(), "")
+        phrase, word = match["phrase"], match["word"]
+        value = (phrase if word is None else word).strip()
+        if name and not value.strip(":"):
+            return " "
+        if name and _narrow(query, name, value, is_unwanted=bool(match["minus"])):
+            return "\n"
+        if phrase is None and not match["minus"]:
+            return match.group()
+        found = _phrase(match.group().lstrip("-").strip('"')) if word is None else all_of(_of_chunk(word))
+        if found is not None and found != Has((EVERYTHING,)):
+            (query.unwanted if match["minus"] else query.terms).append(Term(value, found))
+        return "\n"
+
+    return _CLAUSE.sub(taken, text).replace('"', " ")
+
+
+def _phrase(words: str) -> Expression | None:
+    tokens = _without_open_end([token.text for token in analysis.sequence(words)])
+    if not tokens:
+        return None
+    return Has(tuple(tokens), begins=_is_one_syllable(tokens[-1]))
+
+
+def _without_open_end(tokens: list[str]) -> list[str]:
+    """Without the last syllable of a run at the end, which may have a particle behind it in the text."""
+    if (
+        len(tokens) > 1
+        and _is_one_syllable(tokens[-1])
+        and tokens[-2][0] == tokens[-1][0]
+        and tokens[-2].endswith(tokens[-1][1:])
+    ):
+        return tokens[:-1]
+    return tokens
+
+
+def _is_one_syllable(token: str) -> bool:
+    return token[0] in "hc" and len(token) == 1 + 4
+
+
+def _narrow(query: Query, name: str, value: str, *, is_unwanted: bool) -> bool:
+    """Whether the value was one: what is none is searched as a word."""
+    if name in {"who", "in"}:
+        if is_unwanted:
+            return False
+        (query.people if name == "who" else query.places).append(value)
+        return True
+    if name in {"before", "after", "on"}:
+        return not is_unwanted and _narrow_by_date(query, name, value)
+    token = _kind(value) if name == "kind" else _agreement(value)
+    if token and is_unwanted:
+        query.unwanted.append(Term(value, Has((token,))))
+    elif token:
+        query.narrowed.append(Has((token,)))
+    return bool(token)
+
+
+def _kind(value: str) -> str:
+    plain = value.lower().replace("-", "_").replace(" ", "_")
+    kind = _KINDS.get(plain, plain)
+    return mark(KIND, kind) if kind in KINDS else ""
+
+
+def _agreement(value: str) -> str:
+    match = re.fullmatch(r"(?:sma-?)?제?(\d{1,3})(?:차|st|nd|rd|th)?", value.lower(), re.ASCII)
+    return mark(AGREEMENT, str(int(match[1]))) if match else ""
+
+
+def _narrow_by_date(query: Query, name: str, value: str) -> bool:
+    span = _span(value)
+    if span is None:
+        return False
+    first, behind = span
+    if name == "before":
+        query.before = min(query.before or first, first)
+    elif name == "after":
+        query.first = max(query.first or behind, behind)
+    else:
+        query.first, query.before = max(query.first or first, first), min(query.before or behind, behind)
+    return True
+
+
+def _span(value: str) -> tuple[dt.date, dt.date] | None:
+    """The first day of a day, month or year, and the day after its last."""
+    match = _DATE.fullmatch(value)
+    token = analysis.date_token(match[1], match[2], match[3]) if match else ""
+    if not token:
+        token = next((each.text for each in analysis.typed(value) if each.text[0] == "d"), "")
+    try:
+        return _days(token) if token else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _days(token: str) -> tuple[dt.date, dt.date]:
+    year, month, day = int(token[1:5]), int(token[5:7] or 0), int(token[7:9] or 0)
+    first = dt.date(year, month or 1, day or 1)
+    if day:
+        return first, first + dt.timedelta(days=1)
+    return first, dt.date(year + (month in {0, 12}), month % 12 + 1 if month else 1, 1)
+
+
+# --- plain words -----------------------------------------------------------------------------------------------------
+
+
+def _is_question(plain: str) -> bool:
+    words = plain.casefold().split()
+    if len(words) < 3:
+        return plain.rstrip().endswith("?") and len(words) > 1
+    return plain.rstrip().endswith("?") or words[0] in _BEGINS_A_QUESTION or any(map(_asks_in_korean, words))
+
+
+def _asks_in_korean(word: str) -> bool:
+    return _ASKING_KO.fullmatch(word.strip("?.!,")) is not None or word.endswith(
+        ("나?", "나", "까", "까?", "가요", "나요")
+    )
+
+
+def _hints(plain: str) -> tuple[str, ...]:
+    words = plain.casefold()
+    return next((kinds for pattern, kinds in _HINTS if pattern.search(words)), ())
+
+
+def _read_plain(query: Query, plain: str) -> None:
+    found: list[tuple[int, Term]] = []
+    rest = plain
+    for each in [*analysis.typed(plain), *analysis.days_without_a_year(plain)]:
+        if rest[each.start : each.end].strip():
+            found.append((each.start, Term(plain[each.start : each.end], _typed(each))))
+            rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
+    chunks = [match for match in re.finditer(r"\S+", rest) if not _is_a_name_alone(match.group())]
+    carrying = [match for match in chunks if not _is_asking(match.group(), query.is_question)]
+    read = found + _read_chunks(plain, carrying)
+    found = read if read or query.terms else _read_chunks(plain, chunks)
+    known = {term.expression for term in query.terms}
+    for _start, term in sorted(found, key=lambda pair: pair[0]):
+        if term.expression not in known:
+            known.add(term.expression)
+            query.terms.append(term)
+    query.phrase = _adjacent(plain, query)
+
+
+def _read_chunks(plain: str, chunks: list[re.Match[str]]) -> list[tuple[int, Term]]:
+    found = []
+    for match in chunks:
+        parts = _of_chunk(match.group(), after_a_number=match.start() > 0 and plain[match.start() - 1].isdigit())
+        if parts:
+            found.append((match.start(), Term(match.group(), all_of(parts), _date_of(parts))))
+    return found
+
+
+def _is_a_name_alone(chunk: str) -> bool:
+    return chunk.endswith(":") and chunk[:-1].lower() in _NAMES
+
+
+def _typed(each: analysis.Typed) -> Expression:
+    return Has((each.text,))
+
+
+def _is_asking(chunk: str, is_question: bool) -> bool:
+    word = chunk.strip("?!.,…").casefold()
+    if _ASKING_KO.fullmatch(word):
+        return True
+    return is_question and word in _ASKING
+
+
+def _of_chunk(chunk: str, *, after_a_number: bool = False) -> list[Expression]:
+    pieces = list(analysis.pieces(chunk))
+    found: list[Expression] = []
+    place = 0
+    while place < len(pieces):
+        joined = _joined(chunk, pieces, place)
+        if joined > 1:
+            expression = _hyphenated([piece.group() for piece in pieces[place : place + joined]])
+        else:
+            follows = pieces[place - 1].lastgroup == "number" if place else after_a_number
+            expression = _of_piece(pieces[place], follows)
+        if expression is not None:
+            found.append(expression)
+        place += joined
+    return found
+
+
+def _joined(chunk: str, pieces: list[re.Match[str]], place: int) -> int:
+    """How many pieces are one word with hyphens."""
+    count = 1
+    while place + count < len(pieces) and pieces[place].lastgroup == "word":
+        before, piece = pieces[place + count - 1], pieces[place + count]
+        if piece.lastgroup != "word" or chunk[before.end() : piece.start()] not in analysis.HYPHENS:
+            break
+        count += 1
+    return count
+
+
+def _hyphenated(words: list[str]) -> Expression | None:
+    tokens = tuple(filter(None, map(analysis.word_token, words)))
+    whole = analysis.word_token("".join(words))
+    apart = [Has(tokens)] if tokens else []
+    return some_of([*apart, Has((whole,))]) if whole else None
+
+
+def _of_piece(piece: re.Match[str], after_a_number: bool) -> Expression | None:
+    words = piece.group()
+    if piece.lastgroup == "hangul":
+        return None if after_a_number and words in _AFTER_A_NUMBER else _korean(_bare(words))
+    if piece.lastgroup == "east":
+        tokens = [token.text for token in analysis.sequence(words)]
+        return Has(tuple(_without_open_end(tokens)), begins=len(words) == 1)
+    if piece.lastgroup == "number":
+        return _number(words)
+    token = analysis.word_token(words)
+    if not token:
+        return None
+    if token[0] == "w" and len(token) > 4:
+        return some_of([Has((token,)), Has((f"j{token[1:]}",))])
+    return Has((token,))
+
+
+def _number(words: str) -> Expression:
+    token = Has((f"n{analysis.number(words)}",))
+    if re.fullmatch(r"(?:19|20)\d\d", words, re.ASCII):
+        return some_of([token, Has((f"d{words}",))])
+    if re.fullmatch(r"\d[\d,]{6,}", words, re.ASCII):
+        return some_of([token, Has((f"a{words.replace(',', '')}"[: analysis.LONGEST_WORD],))])
+    return token
+
+
+def _date_of(parts: list[Expression]) -> Expression | None:
+    """Of a bare year: that the record is of that year, which is more than that its title names it."""
+    dates = [each for part in parts if isinstance(part, Some) for each in part.parts if isinstance(each, Has)]
+    return next((each for each in dates if each.tokens[0][0] == "d"), None) if len(parts) == 1 else None
+
+
+def _bare(run: str) -> str:
+    """Without what Korean hangs on a word, as long as two syllables are left."""
+    for pattern in (_ENDING, _PARTICLE):
+        bare = pattern.sub("", run)
+        run = bare if len(bare) >= 2 else run
+    return run
+
+
+def _korean(run: str) -> Expression:
+    if len(run) == 1:
+        return Has((analysis.hangul(run),), begins=True)
+    pairs = [run[place : place + 2] for place in range(len(run) - 1)]
+    if len(run) < LONG_RUN:
+        return Has(tuple(map(analysis.hangul, pairs)))
+    return All(tuple(Some((Has((analysis.hangul(pair),)), Has((analysis.joint(pair),)))) for pair in pairs))
+
+
+def _adjacent(plain: str, query: Query) -> Has | None:
+    """Nothing where one word is all that was asked."""
+    if len(query.terms) < 2 or query.is_question:
+        return None
+    tokens = _without_open_end([token.text for token in analysis.sequence(plain)])
+    return Has(tuple(tokens)) if 2 <= len(tokens) <= 3 * MOST_TERMS else None
+
+
+def words_in(text: str) -> Iterator[str]:
+    """Each word of a text that can be misspelt, hyphenated ones whole."""
+    found = list(analysis.pieces(analysis.normal(text)))
+    place = 0
+    while place < len(found):
+        count = _joined(analysis.normal(text), found, place)
+        if found[place].lastgroup in {"word", "hangul"}:
+            yield analysis.normal(text)[found[place].start() : found[place + count - 1].end()]
+        place += count
