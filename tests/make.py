@@ -35,6 +35,7 @@ from timeline.models import (
     Statement,
     Topic,
 )
+from timeline.search.documents import Document
 
 FIRST_PUBLISHED = dt.datetime(2024, 5, 24, 9, 0, tzinfo=dt.UTC)
 _numbers = itertools.count(1)
@@ -201,3 +202,27 @@ def entries(count: int, *linked: Any, days: int = 12_000) -> None:
             for each in made
         ]
     )
+
+
+def document(**values: Any) -> Document:
+    """One of the search, without a record behind it."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "record_type": "event",
+        "record_id": number,
+        "slug": f"document-{number}",
+        "kind": "meeting",
+        "agreement": 0,
+        "day": dt.date(2019, 8, 7),
+        "position": 10,
+        "when": "2019-08-07",
+        "title": "A meeting",
+        "title_ko": "",
+        "titles": (),
+        "text": "",
+        "names": (),
+        "keys": (),
+        "marks": ("kevent",),
+        "people": (),
+    }
+    return Document(**(defaults | values))

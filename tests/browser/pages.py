@@ -7,6 +7,8 @@ PAGES = {
     "search": "/search/?q=cost+sharing",
     "search, how to": "/search/",
     "search, misspelt": "/search/?q=Spect",
+    "search, narrowed down": "/search/?q=cost+sharing&kind=statement&year=2019&order=date",
+    "search, nothing found": "/search/?q=nothing-of-this-kind&kind=round",
     "timeline": "/timeline/",
     "timeline, filtered": "/timeline/?agreement=11&country=US&q=pay",
     "timeline, nothing found": "/timeline/?q=nothing-of-this-kind",

@@ -56,17 +56,6 @@ def test_back_from_an_opened_entry_leads_to_the_filtered_timeline_and_back_again
     expect(entries(page).first).to_have_text(everything, use_inner_text=True)
 
 
-@with_and_without_javascript
-def test_the_search_field_of_any_page_leads_to_the_timeline(open_page, java_script_enabled):
-    page = open_page("/about/", width=360, java_script_enabled=java_script_enabled)
-
-    page.get_by_role("searchbox", name="Search the timeline").fill("Specht")
-    page.keyboard.press("Enter")
-
-    expect(page.locator("h1")).to_have_text("Timeline")
-    assert page.url.endswith("/timeline/?q=Specht")
-
-
 def test_the_keyboard_alone_skips_the_navigation_and_the_band_and_opens_the_sources_of_an_entry(open_page):
     page = open_page("/timeline/?from=2019-08&to=2019-08")
     page.keyboard.press("Tab")
@@ -145,7 +134,7 @@ def test_a_wide_screen_has_all_destinations_and_the_search_in_one_row(open_page)
 
     links = page.get_by_role("navigation", name="Site", exact=True).get_by_role("link")
     middles = [box["y"] + box["height"] / 2 for box in [each.bounding_box() for each in links.all()]]
-    field = page.get_by_role("searchbox", name="Search the timeline").bounding_box()
+    field = page.get_by_role("combobox", name="Search everything").bounding_box()
 
     assert links.count() == 8
     assert max(abs(middle - (field["y"] + field["height"] / 2)) for middle in middles) < 8

@@ -4,9 +4,10 @@ Both engines are compared with it, and so with one another.
 """
 
 from timeline import search
-from timeline.search import expressions, placing
+from timeline.models import SearchDocument
+from timeline.search import expressions
 from timeline.search.documents import SEARCHED, documents, sort_key, tokens_of
-from timeline.search.searching import CANDIDATES, PHRASE, planned
+from timeline.search.planning import planned
 
 
 class Reference:
@@ -17,20 +18,22 @@ class Reference:
             for document in documents(model, model.objects.published().values_list("pk", flat=True))
         ]
         self.newest_first = [(each, tokens_of(each)) for each in sorted(found, key=sort_key, reverse=True)]
+        self.ids = dict(SearchDocument.objects.values_list("sort_key", "pk"))
 
-    def _found(self, expression, span):
-        return [
-            document
-            for document, tokens in self.newest_first
-            if span[0] <= placing.room_of(document) < span[1] and expressions.holds(expression, tokens)
-        ]
+    def _found(self, asked):
+        return [sort_key(each) for each, tokens in self.newest_first if self._is_found(asked, each, tokens)]
+
+    def _is_found(self, asked, document, tokens):
+        pk = self.ids[sort_key(document)]
+        return (
+            asked.span[0] <= pk < asked.span[1]
+            and (not asked.kinds or document.kind in asked.kinds)
+            and document.kind not in asked.other_than
+            and (not asked.among or pk in asked.among)
+            and expressions.holds(asked.expression, tokens)
+        )
 
     def search(self, asked, filters):
-        """All that is found by date, and by relevance."""
-        plan, _counts, _has_all = planned(search.parse(asked), filters)
-        found = self._found(plan.base, plan.span)
-        ranked = []
-        for tier, expression in plan.tiers:
-            here = self._found(expression, plan.span)
-            ranked += [each for each in here if tier != PHRASE or each in found[:CANDIDATES]]
-        return [sort_key(each) for each in found], [sort_key(each) for each in ranked]
+        """All that is found by date, and by relevance: sort keys."""
+        plan, _overview = planned(search.parse(asked), filters)
+        return self._found(plan.base), [key for _tier, asked in plan.tiers for key in self._found(asked)]

@@ -1,8 +1,13 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.search import analysis
+from timeline.search import analysis, keys, snippets
+from timeline.search.expressions import Has
+
+LONGEST_WAIT = 2.0  # seconds of the processor; what is not linear takes minutes
 
 
 def tokens(text):
@@ -85,3 +90,21 @@ def test_every_token_is_of_small_letters_and_digits(text):
     assert [
         token for token in tokens(text) if not (token.isascii() and token.isalnum() and token == token.lower())
     ] == []
+
+
+PATTERNS = "1 1, 1. 1- - a- a. ab. e\u0301 \u0301 분- 분·분 가 日 2024-05- 2024. 1조 1억 1bn 1st 1차 제 $ may 1may ' a'"
+HUNDRED_KILOBYTES = [
+    (each + space) * (100_000 // len(each + space)) for each in PATTERNS.split(" ") for space in ("", " ")
+]
+
+
+@pytest.mark.parametrize("text", HUNDRED_KILOBYTES, ids=lambda text: ascii(text[:8]))
+def test_no_text_takes_longer_than_its_length_says(text):
+    begun = time.process_time()
+    ready = analysis.normal(text)
+    analysis.sequence(ready)
+    analysis.beside(ready)
+    keys.words(text)
+    snippets.snippet(text, [Has(("d2024",)), Has(("wtrump",))])
+
+    assert time.process_time() - begun < LONGEST_WAIT

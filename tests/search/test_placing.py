@@ -1,7 +1,13 @@
+import datetime as dt
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import make
+from timeline.enums import EventKind
 from timeline.search import placing
+from timeline.search.documents import SEARCHED, sort_key
 
 KEYS = st.lists(st.text("abc", min_size=1, max_size=6), unique=True, min_size=1, max_size=40)
 ROOM = 7 * placing.ROOM
@@ -36,3 +42,37 @@ def test_a_full_gap_says_so():
 @given(KEYS)
 def test_a_room_made_anew_has_all_of_them(keys):
     assert rises(placing.evenly(ROOM, sorted(keys)))
+
+
+def test_what_has_no_date_lies_before_all_that_has_one():
+    last = make.document(slug="z" * 40, day=None)
+
+    assert placing.span_of(placing.room_of(last))[1] <= placing.DATED_FROM
+
+
+@pytest.mark.parametrize("kind", placing.KINDS)
+def test_an_id_says_year_kind_and_agreement(kind):
+    document = make.document(kind=kind, day=dt.date(2024, 10, 4), agreement=12)
+
+    pk = placing.id_at(placing.room_of(document) + 5, document)
+
+    assert placing.labels_of(pk >> placing.YEAR_SHIFT, pk % placing.LABELS) == (2024, kind, 12)
+
+
+def test_every_kind_of_record_has_a_number():
+    others = {str(model._meta.model_name) for model in SEARCHED} - {"event"}
+
+    assert set(placing.KINDS) == set(EventKind.values) | others
+
+
+DAYS = st.dates(min_value=dt.date(1, 1, 1))
+SLUGS = st.from_regex(r"[a-z0-9]{1,5}(-[a-z0-9]{1,3})?", fullmatch=True)
+
+
+@given(st.lists(st.tuples(st.none() | DAYS, st.integers(0, 32_767), SLUGS), min_size=2, max_size=2))
+def test_rooms_are_in_the_order_of_the_sort_keys(placed):
+    first, second = sorted(
+        (make.document(day=day, position=position, slug=slug) for day, position, slug in placed), key=sort_key
+    )
+
+    assert placing.room_of(first) <= placing.room_of(second)

@@ -12,7 +12,11 @@ def words(asked):
 @pytest.mark.parametrize(
     ("asked", "terms"),
     [
-        ("cost sharing", ["cost", "sharing"]),
+        ("cost of troops", ["cost", "troops"]),
+        ("cost sharing talks", ["cost sharing", "talks"]),
+        ("협상에서 무급휴직했나", ["협상에서", "무급휴직했나"]),
+        ("그 협상은 언제 열렸나요?", ["협상은"]),
+        ("is it in kind", ["kind"]),
         ('"cost sharing" talks', ["cost sharing", "talks"]),
         ("the cost of it", ["cost"]),
         ("11th SMA", ["11th", "SMA"]),

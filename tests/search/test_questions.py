@@ -1,5 +1,6 @@
 """What people ask of the shipped data, on whichever database the tests run."""
 
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from timeline.models import SearchDocument
 from timeline.search import Filters
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
-QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
+SECTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
+QUESTIONS = [question for section in SECTIONS.values() for question in section]
 MORE = [
     "cost sharing",
     '"cost sharing" -trump',
@@ -55,15 +57,20 @@ def pages(asked, filters, size=50):
 
 
 def named(sort_keys):
-    rows = dict(SearchDocument.objects.filter(sort_key__in=sort_keys).values_list("sort_key", "shown__slug"))
+    rows = dict(SearchDocument.objects.filter(sort_key__in=sort_keys).values_list("sort_key", "slug"))
     return [f"{key.rpartition('.')[2]} {rows[key]}" for key in sort_keys]
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each["asked"])
-def test_the_record_that_is_asked_for_comes_among_the_first_three(question):
-    results = search.search(question["asked"])
+def marked(question):
+    weak = [pytest.mark.xfail(reason=question["weak"], strict=True)] if "weak" in question else []
+    return pytest.param(question, marks=weak, id=question["asked"])
 
-    assert question["slug"] in [hit.slug for hit in results.hits[:3]]
+
+@pytest.mark.parametrize("question", [*map(marked, QUESTIONS)])
+def test_the_record_that_is_asked_for_comes_among_the_first_three(client, question):
+    results = client.get("/search.json", {"q": question["asked"]}).json()["results"]
+
+    assert {row["slug"] for row in results[:3]} & set(question.get("either") or [question["slug"]])
 
 
 @pytest.mark.parametrize("asked", [*(each["asked"] for each in QUESTIONS), *MORE])
@@ -72,6 +79,7 @@ def test_an_engine_finds_what_plain_python_finds_in_the_same_order(reference, as
 
     assert list(pages(asked, Filters(by_date=True))) == named(by_date)
     assert list(islice(pages(asked, Filters()), 200)) == named(ranked[:200])
+    assert len(set(ranked)) == len(ranked)
 
 
 def test_the_index_says_what_the_records_say():
@@ -89,18 +97,36 @@ def test_a_word_of_two_syllables_is_found_inside_longer_ones():
 SIGNS = "trump 분담금 11차 2019 May 일 - who: kind: in: before: : * ( ) NEAR/2 AND OR NOT ' % _ \\ ﬁ ß ⑫ ½ ١٢ 日本"
 ODD = ('"', "\x00", "\ud800", "e\u0301", "{title}", "who:trump", "-kind:round", "after:9999-12-31", "before:0001")
 WORDS = st.sampled_from([*SIGNS.split(), *ODD])
-TYPED = st.one_of(*(st.lists(WORDS, max_size=30).map(between.join) for between in ("", " ")), st.text(max_size=300))
-
-
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.one_of(
-        st.text(max_size=300), st.lists(WORDS, max_size=30).map(" ".join), st.lists(WORDS, max_size=30).map("".join)
-    )
+LONG = st.builds(
+    lambda word, between: (word + between) * (100_000 // len(word + between)), WORDS, st.sampled_from(["", " "])
 )
-def test_whatever_is_typed_there_is_an_answer(asked):
+TYPED = st.one_of(
+    st.lists(WORDS, max_size=30).map("".join), st.lists(WORDS, max_size=30).map(" ".join), st.text(max_size=300), LONG
+)
+LONGEST_WAIT = 1.0  # seconds of the processor
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TYPED)
+def test_whatever_is_typed_there_is_an_answer_within_a_second(asked):
+    begun = time.process_time()
     results = search.search(asked)
     search.did_you_mean(results.query)
     search.suggest(asked)
 
-    assert len(results.hits) == min(results.total, 20) or results.query.is_question
+    assert time.process_time() - begun < LONGEST_WAIT
+    assert len(results.hits) == min(results.total, 20) or results.query.is_question or not results.has_all
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=TYPED, name=st.sampled_from(["q", "kind", "agreement", "year", "person", "after", "order"]))
+def test_whatever_is_sent_the_pages_answer_with_a_result_or_a_sentence(client, asked, name):
+    sent = {"q": "trump", name: asked.encode("utf-8", "replace").decode()}
+
+    for path in ("/search/", "/search.json", "/search/suggestions.json"):
+        begun = time.process_time()
+        response = client.get(path, sent)
+
+        assert (path, response.status_code) in {(path, 200), (path, 400), (path, 414)}
+        assert response.content
+        assert time.process_time() - begun < LONGEST_WAIT

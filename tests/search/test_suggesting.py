@@ -17,6 +17,19 @@ def test_a_person_is_suggested_by_how_the_name_begins(typed):
     assert titles(typed) == ["Lee Tae-woo"]
 
 
+@pytest.mark.parametrize("typed", ["이ㅌ", "이탱", "이태ㅇ", "이태웅"])
+def test_a_person_is_suggested_while_a_syllable_is_being_put_together(typed):
+    make.official(name="Lee Tae-woo", name_ko="이태우")
+
+    assert titles(typed) == ["Lee Tae-woo"]
+
+
+def test_of_two_consonants_at_the_end_of_a_syllable_the_last_may_begin_the_next():
+    make.topic(name="The price of chicken", name_ko="달걀값")
+
+    assert titles("닭") == ["The price of chicken"]
+
+
 def test_records_with_a_name_come_before_events_and_the_newest_event_first():
     make.event(title="Specht arrives", when="2024-05-18")
     make.event(title="Specht leaves", when="2024-05-24")

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tests import make
 from timeline import actions, search
-from timeline.models import Citation, Event, Official, SearchDocument, SearchPerson, SearchText
+from timeline.models import Citation, Event, Official, SearchDocument, SearchPerson
 from timeline.search.engines import engine
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def slugs(asked, **filters):
 def test_a_published_record_has_a_document(kind):
     record = getattr(make, kind)()
 
-    assert SearchText.objects.filter(document__record_type=kind, slug=record.slug).count() == 1
+    assert SearchDocument.objects.filter(record_type=kind, slug=record.slug).count() == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -19,7 +19,7 @@ from timeline.models.proposals import Proposal
 from timeline.models.relations import Relation
 from timeline.models.revisions import Revision
 from timeline.models.rounds import Delegate, Round
-from timeline.models.search import SearchDocument, SearchPerson, SearchText, SearchWord
+from timeline.models.search import SearchDocument, SearchPerson, SearchWord
 from timeline.models.sources import Source
 from timeline.models.statements import Statement
 from timeline.models.topics import Topic
@@ -61,7 +61,6 @@ __all__ = [
     "Round",
     "SearchDocument",
     "SearchPerson",
-    "SearchText",
     "SearchWord",
     "Source",
     "Stage",

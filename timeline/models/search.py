@@ -11,22 +11,26 @@ from timeline.models.base import SLUG_LENGTH
 from timeline.models.entries import SORT_KEY_LENGTH
 from timeline.models.fields import ByteOrderedCharField
 
-KIND_LENGTH = 20
 TYPE_LENGTH = 12
 WORD_LENGTH = 40
 
 
 class SearchDocument(models.Model):
-    """One narrow row for each public record. Ids rise with the sort key, so that an engine reads in order of date."""
+    """What a result shows of a public record, and where its snippet is cut from.
+
+    Ids rise with the sort key and say the year, the kind and the agreement (`timeline/search/placing.py`).
+    """
 
     id = models.BigIntegerField(primary_key=True)
     record_type = models.CharField(_("type of record"), max_length=TYPE_LENGTH)
     record_id = models.BigIntegerField(_("record"))
-    kind = models.CharField(_("kind"), max_length=KIND_LENGTH)
-    agreement_id = models.BigIntegerField(_("agreement"), null=True)
-    year = models.PositiveSmallIntegerField(_("year"))  # 0: it has no date
     sort_key = ByteOrderedCharField(_("sort key"), max_length=SORT_KEY_LENGTH + 1 + TYPE_LENGTH, unique=True)
     digest = models.CharField(_("digest of what is indexed"), max_length=32)
+    slug = ByteOrderedCharField(_("slug"), max_length=SLUG_LENGTH)
+    when = models.CharField(_("when"), max_length=60)  # EDTF, or empty
+    title = models.TextField(_("title"))
+    title_ko = models.TextField(_("Korean title"))
+    text = models.TextField(_("text"))
 
     class Meta:
         verbose_name = _("search document")
@@ -37,24 +41,6 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_type} {self.sort_key}"
-
-
-class SearchText(models.Model):
-    """What a result shows of its document, and where its snippet is cut from."""
-
-    document = models.OneToOneField(SearchDocument, models.DO_NOTHING, primary_key=True, related_name="shown")
-    slug = ByteOrderedCharField(_("slug"), max_length=SLUG_LENGTH)
-    when = models.CharField(_("when"), max_length=60)  # EDTF, or empty
-    title = models.TextField(_("title"))
-    title_ko = models.TextField(_("Korean title"))
-    text = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("search text")
-        verbose_name_plural = _("search texts")
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 class SearchPerson(models.Model):
@@ -78,11 +64,16 @@ class SearchWord(models.Model):
     """A word that the index has held, as people write it. Whether it still does is asked before it is shown."""
 
     word = ByteOrderedCharField(_("word"), max_length=WORD_LENGTH, primary_key=True)
-    backwards = ByteOrderedCharField(_("the word backwards"), max_length=WORD_LENGTH, db_index=True)
+    backwards = ByteOrderedCharField(_("the word backwards"), max_length=WORD_LENGTH)
+    is_name = models.BooleanField(_("stands in a name"), default=False)  # of a person, a body, a place, a topic
 
     class Meta:
         verbose_name = _("search word")
         verbose_name_plural = _("search words")
+        indexes = [
+            models.Index(fields=["is_name", "word"], name="search_word_forwards"),
+            models.Index(fields=["is_name", "backwards"], name="search_word_backwards"),
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -10,10 +10,12 @@ from django.db.models.signals import post_migrate
 
 from timeline import index
 from timeline.models import SearchDocument
+from timeline.search.counting import Choice
 from timeline.search.documents import SEARCHED
 from timeline.search.engines import engine
+from timeline.search.planning import EXACT_TO, MODELS, Filters
 from timeline.search.query import LONGEST, parse
-from timeline.search.searching import EXACT_TO, Choice, Filters, Hit, Results, search
+from timeline.search.searching import Hit, Results, search
 from timeline.search.spelling import did_you_mean
 from timeline.search.suggesting import Suggestion, suggest
 from timeline.search.writing import differences, rebuild, refresh
@@ -21,6 +23,7 @@ from timeline.search.writing import differences, rebuild, refresh
 __all__ = [
     "EXACT_TO",
     "LONGEST",
+    "MODELS",
     "Choice",
     "Filters",
     "Hit",

@@ -8,14 +8,16 @@ The first letter of a token says what it is:
     a  an amount: 1.0389 trillion, 1조 389억  c  two Chinese or Japanese characters, or the last one
     r  a rate: 13.9 percent, 13.9%           x  a word in another script
     d  a date: 2024, 202405, 20240521        y  a day of some year: 0521
+    m  a term of the field in whatever words: furlough, unpaid leave, 무급휴직 (see `meanings`)
 
-`sequence` gives those whose order matters (w n h c x), `typed` those found beside them.
+`sequence` gives those whose order matters (w n h c x), `typed` most of those found beside them.
 """
 
 import hashlib
 import re
 import threading
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -244,20 +246,35 @@ _ORDINAL_WORD = re.compile(r"\b({})\b".format("|".join(ORDINAL_WORDS)), re.IGNOR
 def typed(text: str) -> list[Typed]:
     """Dates, amounts, rates and ordinals in the order of the text; none within another."""
     found: list[Typed] = []
+    taken = Taken()
     for sort in (_dates, _amounts, _rates, _ordinals):
-        found += [
-            each for each in sort(text) if not any(each.start < other.end and other.start < each.end for other in found)
-        ]
+        found += [each for each in sort(text) if taken.take(each.start, each.end)]
     return sorted(found, key=lambda each: each.start)
 
 
+class Taken:
+    """The stretches of a text that have been read."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, int]] = []  # in order, none within another
+
+    def take(self, start: int, end: int) -> bool:
+        """Whether nothing of it had been taken."""
+        place = bisect_left(self._spans, (start, end))
+        if place and self._spans[place - 1][1] > start:
+            return False
+        if place < len(self._spans) and self._spans[place][0] < end:
+            return False
+        self._spans.insert(place, (start, end))
+        return True
+
+
 def _dates(text: str) -> Iterator[Typed]:
-    taken: list[tuple[int, int]] = []
+    taken = Taken()
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            if not taken.take(*match.span()):
                 continue
-            taken.append(match.span())
             values = match.groupdict()
             if token := date_token(values["year"], values["month"], values.get("day")):
                 yield Typed(token, *match.span())

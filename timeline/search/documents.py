@@ -29,12 +29,13 @@ from timeline.models import (
 )
 from timeline.models.figures import COMPARABLE
 from timeline.rendering import plain_text
-from timeline.search import analysis, keys
+from timeline.search import analysis, keys, meanings
 from timeline.search.expressions import BREAK, EVERYTHING
 
 DATED: tuple[type[Record], ...] = (Round, Statement, Event)
 SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization, Place, Topic, Figure, Source)
-MONTHS_OF_A_SPAN = 24
+NAMES = frozenset({"official", "organization", "place", "topic"})  # what their titles are
+MONTHS_OF_A_SPAN, DAYS_OF_A_SPAN = 24, 31
 # Within a day, newest first: what stands on the timeline, then the figures, then the sources.
 FIGURE_POSITION, SOURCE_POSITION = 2, 1
 
@@ -45,7 +46,7 @@ class Document:
     record_id: int
     slug: str
     kind: str
-    agreement_id: int | None
+    agreement: int  # its ordinal; 0 for none
     day: dt.date | None  # its place in the order of date
     position: int
     when: str  # EDTF
@@ -74,36 +75,42 @@ def tokens_of(document: Document) -> list[str]:
     found = [*title, *(f"t{token}" for token in title)]
     apart: set[str] = set()
     for text in texts:
-        ready = analysis.normal(text)
-        found += [*(token.text for token in analysis.sequence(ready)), BREAK]
-        apart |= analysis.beside(ready)
+        tokens, more = _analysed(text)
+        found += [*tokens, BREAK]
+        apart |= more
     apart.difference_update(found)
-    return [*found[: analysis.MOST_TOKENS], *sorted(apart), *sorted(document.marks), *_keys(document), EVERYTHING]
+    marks = [*sorted(document.marks), *_keys(document), year_mark(document.year), EVERYTHING]
+    return [*found[: analysis.MOST_TOKENS], *sorted(apart), *marks]
 
 
 def _title(document: Document) -> Iterator[str]:
     apart: set[str] = {token for token in document.marks if token[0] == "d"}
     for text in (document.title, document.title_ko, *document.titles):
-        ready = analysis.normal(text)
-        yield from (token.text for token in analysis.sequence(ready))
+        tokens, more = _analysed(text)
+        yield from tokens
         yield BREAK
-        apart |= analysis.beside(ready)
+        apart |= more
     yield from sorted(apart)
     yield BREAK
+
+
+def _analysed(text: str) -> tuple[list[str], set[str]]:
+    """The tokens whose order matters, and those beside them."""
+    ready = analysis.normal(text)
+    tokens = analysis.sequence(ready)
+    return [token.text for token in tokens], analysis.beside(ready) | {each.text for each in meanings.among(tokens)}
 
 
 def _keys(document: Document) -> list[str]:
     return sorted({keys.token(key) for key in document.keys})
 
 
-def words_of(document: Document) -> set[str]:
-    """The words as people write them, for help with spelling."""
-    return set().union(
-        *(
-            keys.words(text)
-            for text in (document.title, document.title_ko, *document.titles, document.text, *document.names)
-        )
-    )
+def words_of(document: Document) -> dict[str, bool]:
+    """The words as people write them, for help with spelling: whether each stands in a name."""
+    title = set().union(*map(keys.words, (document.title, document.title_ko, *document.titles)))
+    other = set().union(*map(keys.words, (document.text, *document.names)))
+    names = title - analysis.STOP_WORDS if document.kind in NAMES else set[str]()
+    return {word: word in names for word in title | other}
 
 
 def documents(model: type[Record], ids: Iterable[int]) -> list[Document]:
@@ -118,6 +125,11 @@ def documents(model: type[Record], ids: Iterable[int]) -> list[Document]:
 def mark(sort: str, value: str) -> str:
     """The token of a kind, an agreement, a person or a place: what filters ask for."""
     return f"{sort}{''.join(each for each in value.lower() if each.isascii() and each.isalnum())}"
+
+
+def year_mark(year: int) -> str:
+    """The token of the year in which a document has its place; 0 where it has no date."""
+    return f"s{year}"
 
 
 KIND, AGREEMENT, PERSON, PLACE = "k", "g", "p", "l"
@@ -151,10 +163,15 @@ def _date_tokens(date: dates.PartialDate) -> Iterator[str]:
         for number in range(months):
             year, month = divmod(first.year * 12 + first.month - 1 + number, 12)
             yield f"d{year:04d}{month + 1:02d}"
-    if date.start.precision == date.end.precision == "day" and date.day_count <= 31:
-        for number in range(date.day_count):
-            day = first + dt.timedelta(days=number)
-            yield from (f"d{day:%Y%m%d}", f"y{day:%m%d}")
+    for day in _days_of(date):
+        yield from (f"d{day:%Y%m%d}", f"y{day:%m%d}")
+
+
+def _days_of(date: dates.PartialDate) -> list[dt.date]:
+    """Of a long span the first and the last, as far as they are known."""
+    if date.start.precision == date.end.precision == "day" and date.day_count <= DAYS_OF_A_SPAN:
+        return [date.first_day + dt.timedelta(days=number) for number in range(date.day_count)]
+    return [day for end, day in ((date.start, date.first_day), (date.end, date.last_day)) if end.precision == "day"]
 
 
 def _short(ordinal: int) -> list[str]:
@@ -271,7 +288,7 @@ def _of_entry(model: type[Record], entry: Entry, row: dict[str, Any], named: _Na
         record_id=entry.record_id,
         slug=entry.slug,
         kind=entry.kind,
-        agreement_id=entry.agreement_id,
+        agreement=ordinal or 0,
         day=entry.first_day,
         position=entry.position,
         when=card["when"],
@@ -333,7 +350,7 @@ def _record(record: Any, kind: str, **values: Any) -> Document:
         "record_id": record.pk,
         "slug": record.slug,
         "kind": kind,
-        "agreement_id": None,
+        "agreement": 0,
         "day": None,
         "position": 0,
         "when": "",
@@ -370,7 +387,7 @@ def _agreements(ids: list[int]) -> list[Document]:
         names += [name for official in people for name in keys.spellings(official)]
         found.append(
             _record(
-                each, "agreement", agreement_id=each.pk, title=each.name, title_ko=each.name_ko,
+                each, "agreement", agreement=each.ordinal, title=each.name, title_ko=each.name_ko,
                 titles=(each.formal_title_ko, *_short(each.ordinal)), text=text, names=tuple(filter(None, names)),
                 keys=(
                     keys.agreement_key(each.ordinal),
@@ -466,7 +483,7 @@ def _figures(ids: list[int]) -> list[Document]:
         title = f"{each.as_stated} ({', '.join(filter(None, [each.get_stance_display(), each.years]))})"
         found.append(
             _record(
-                each, "figure", agreement_id=agreement.pk if agreement else None, day=each.stated_first_day,
+                each, "figure", agreement=agreement.ordinal if agreement else 0, day=each.stated_first_day,
                 position=FIGURE_POSITION, when=each.stated_on, title=title, text=_lines(", ".join(filter(None, said))),
                 names=tuple(dict.fromkeys(filter(None, names))),
                 marks=(*_agreement_marks(agreement.ordinal if agreement else None), *_figure_days(each)),

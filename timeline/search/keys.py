@@ -13,7 +13,19 @@ from timeline.models import Official
 from timeline.search import analysis
 
 LONGEST_NAME = 120
-TITLES = frozenset("mr mrs ms dr gen lt col amb sen rep prof sir president ambassador general admiral".split())
+LONGEST_OF_A_NAME = 5  # words
+TITLES = frozenset(
+    "mr mrs ms dr gen lt col amb sen rep prof sir president ambassador general admiral secretary minister negotiator "
+    "대통령 대표 협상대표 수석대표 대사 협상대사 장관 국방장관 외교장관 외교부장관 국무장관 차관 총리 의원 "
+    "사령관 대변인 국장 실장 씨".split()
+)
+# What people are called for short, in print and in talk.
+SHORT_NAMES = {
+    "bill": "william", "bob": "robert", "chuck": "charles", "dick": "richard", "don": "donald", "jim": "james",
+    "joe": "joseph", "ken": "kenneth", "matt": "matthew", "mike": "michael", "phil": "philip", "rob": "robert",
+    "ron": "ronald", "steve": "stephen", "tim": "timothy", "tom": "thomas", "tony": "antony", "vince": "vincent",
+}  # fmt: skip
+FULL_NAMES = {full: short for short, full in SHORT_NAMES.items()}
 _AGREEMENT_WORDS = (
     r"(?:sma|special measures agreements?|agreement|talks"
     r"|특별협정|협정|협상|방위비\s*분담\s*(?:금\s*)?(?:특별\s*)?협[정상])"
@@ -27,6 +39,13 @@ _ONE_AGREEMENT = [
     for pattern in (
         rf"(?:the )?{_AGREEMENT}\s*(?:한[ㆍ·\s]?미\s*)?{_AGREEMENT_WORDS}?(?: talks)?",
         rf"{_AGREEMENT_WORDS}[\s-]*(?P<agreement>\d{{1,3}})",
+    )
+]
+_ONE_AGREEMENT_IN_A_SENTENCE = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_AGREEMENT}\s*(?:한[ㆍ·\s]?미\s*)?{_AGREEMENT_WORDS}",
+        r"\bsma[\s-]*(?P<agreement>\d{1,3})\b",
     )
 ]
 _OF_AGREEMENT = (
@@ -73,6 +92,8 @@ def of_official(official: Official) -> tuple[str, ...]:
     names = spellings(official)
     found = set(of_names([*names, official.family_name]))
     found |= {f"person {key}" for name in names for key in romanization.people_keys(name)}
+    found |= {f"titled {key}" for key in of_names([*names, official.family_name])}
+    found |= set(_joined([*names, official.family_name]))
     return tuple(sorted(found))
 
 
@@ -80,8 +101,54 @@ def of_query(text: str) -> tuple[str, ...]:
     """The keys that a query can be, as a whole."""
     plain = " ".join(analysis.normal(text).casefold().split()).strip(" ?!.,")
     found = list(_numbered(plain))
-    found += [] if found else [f"person {key}" for key in sorted(romanization.people_keys(text))]
+    if not found:
+        name = _without_titles(text)
+        found += [f"person {key}" for key in sorted(romanization.people_keys(name))]
+        found += [*_joined([name]), *of_names(_otherwise(name))]
+        found += [f"titled {key}" for key in of_names([name])] if name != text else []
     return tuple(dict.fromkeys([*found, *of_names([text])]))
+
+
+def _without_titles(name: str) -> str:
+    """What is left names a person: “미국 국방장관” is not “미국”."""
+    words = name[:LONGEST_NAME].split()
+    left = [word for word in words if analysis.folded(word) not in TITLES]
+    return " ".join(left) if len(left) < len(words) else name
+
+
+def of_subject(text: str) -> tuple[str, ...]:
+    """The round, else the agreement, of which a sentence speaks; nothing where it speaks of several."""
+    plain = " ".join(analysis.normal(text).casefold().split())
+    rounds = {round_key(_number(each, "agreement"), _number(each, "round")) for each in _all(_ONE_ROUND, plain)}
+    agreements = {agreement_key(_number(each, "agreement")) for each in _all(_ONE_AGREEMENT_IN_A_SENTENCE, plain)}
+    found = rounds or agreements
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _all(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(text)
+
+
+def _otherwise(name: str) -> Iterator[str]:
+    """With the short form of a given name written out, and the other way round."""
+    words = name.casefold().split()
+    for forms in (SHORT_NAMES, FULL_NAMES):
+        if len(words) <= LONGEST_OF_A_NAME and any(word in forms for word in words):
+            yield " ".join(forms.get(word, word) for word in words)
+
+
+def _joined(names: Iterable[str]) -> Iterator[str]:
+    """All letters of a name as one, without initials: De Hart and DeHart, leetaewoo and Lee Tae-woo."""
+    for name in names:
+        words = [
+            word
+            for each in analysis.normal(name[:LONGEST_NAME]).replace("-", " ").split()
+            if len(word := analysis.folded(each)) > 1
+        ]
+        if 1 <= len(words) <= LONGEST_OF_A_NAME:
+            for turned in (words, [*words[1:], words[0]], [words[-1], *words[:-1]]):
+                yield f"joined {''.join(turned)}"
 
 
 def _numbered(plain: str) -> Iterator[str]:
@@ -105,8 +172,7 @@ def _whole(name: str) -> Iterator[str]:
     """Its words in the order of the alphabet, hyphenated ones once as one word and once as several."""
     ready = analysis.normal(name[:LONGEST_NAME])
     for form in (re.sub(r"[-\u2010\u2011'’‘ʼ]", "", ready), re.sub(r"[-\u2010\u2011]", " ", ready)):
-        found = sorted(each for each in _simple(form) if each not in TITLES)
-        if found:
+        if found := sorted(_simple(form)):
             yield f"name {' '.join(found)}"
 
 
@@ -115,7 +181,7 @@ def _simple(text: str) -> set[str]:
 
 
 _WORD = re.compile(r"[^\W_]+(?:\.(?=[^\W_]\b)[^\W_])*")
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+")
 LONGEST_KEPT = 40
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from timeline.enums import EventKind
-from timeline.search import analysis, keys
+from timeline.search import analysis, keys, meanings
 from timeline.search.documents import AGREEMENT, KIND, mark
 from timeline.search.expressions import EVERYTHING, All, Expression, Has, Some, all_of, in_title, some_of
 
@@ -40,6 +40,7 @@ _KINDS = {
     "장소": "place", "topics": "topic", "주제": "topic", "figures": "figure", "amount": "figure", "money": "figure",
     "금액": "figure", "sources": "source", "article": "source", "출처": "source",
 }  # fmt: skip
+NAMED = frozenset({"who", "in"})
 KINDS = frozenset(
     {"round", "statement", "event", "agreement", "official", "organization", "place", "topic", "figure", "source"}
     | set(EventKind.values)
@@ -50,18 +51,28 @@ _ASKING = frozenset(
     "how much many long often what when where which who whom whose why did do does done can could should may might me "
     "tell about happen happened happens happening any ever please give show find know there".split()
 )
+_ENDS_A_QUESTION = ("인가", "인가요", "나요", "는가", "니까", "을까", "을까요", "일까", "일까요")
 _BEGINS_A_QUESTION = frozenset("how what when where which who whom whose why did do does is are was were can".split())
+_ASKS_KO = r"(?:이?었나|였나|인가|인지|일까|이야|이지|예|이에|입니까|였습니까)?요?"
 _ASKING_KO = re.compile(
-    r"언제(?:인가|였나|까지|부터)?요?|어디(?:서|에서|인가|였나|로)?|누(?:가|구)(?:를|와|인가|였나|의)?|무엇(?:을|이|인가|이었나)?|무슨|뭐|뭘|왜"
-    r"|어떻게|어떤|어느|얼마(?:나|를|인가|였나|로)?|몇|있(?:나|었나|는가|습니까)|했(?:나|습니까|는가|는지|던가)|됐(?:나|습니까|는가|는지)"
+    rf"언제(?:까지|부터)?{_ASKS_KO}|어디(?:서|에서|로)?{_ASKS_KO}|누(?:가|구)(?:를|와|의|랑)?{_ASKS_KO}"
+    rf"|(?:무엇|뭐|뭘|왜|어떻게|어떤|어느|무슨)(?:을|이|를|가|라고)?{_ASKS_KO}|얼마(?:나|를|로)?{_ASKS_KO}|몇"
+    r"|있(?:나|었나|는가|습니까)|했(?:나|습니까|는가|는지|던가)|됐(?:나|습니까|는가|는지)"
     r"|되었(?:나|습니까|는가)|하였(?:나|습니까)|인가요?|대해서?|대한|관한|관해|관련|알려줘|알려|찾아줘"
 )
+# What carries nothing within a question, and is no question by itself.
+_EMPTY_KO = re.compile(
+    rf"(?:것|건|게|때|이유|까닭)(?:은|는|이|가|을|를)?{_ASKS_KO}|년짜리{_ASKS_KO}|부른|불린|말한|한|그|그때|당시"
+)
+# A question's verb of whatever stem that is no noun: 열렸나요, 끝났습니까, 만났을까.
+_VERB_KO = re.compile(r"[가-힣]{1,3}(?:나|는가|는지|던가|습니까|을까|니|지)요?")
+_FINALS, _SS = 28, 20
 # What kind of record answers what kind of question.
 _HINTS = [
     (re.compile(r"\bhow (?:much|many)\b|얼마|총액"), ("figure",)),
     (re.compile(r"\bwhen\b|언제"), ("event", "round")),
     (re.compile(r"\bwho(?:m|se)?\b|누가|누구"), ("official",)),
-    (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고"), ("statement",)),
+    (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고|무슨 말"), ("statement",)),
 ]
 _ENDING = re.compile(
     r"(?:했|됐|되었|하였|되|하|받았|냈)(?:나|나요|는가|는지|습니까|다|던|을까|어|고|을|지)?요?$|(?:한|된|할|될|하는|되는|했던|됐던)$"
@@ -69,6 +80,7 @@ _ENDING = re.compile(
 _PARTICLE = re.compile(
     r"(?:에서는|으로는|에게서|까지는|부터는|에서의|으로의|과의|와의|에는|에서|에게|으로|까지|부터|마다|처럼|보다|이나|이란|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
 )
+_HUNG = re.compile(f"(?:{_ENDING.pattern}|{_PARTICLE.pattern})")
 _AFTER_A_NUMBER = frozenset("년 월 일 차 년에 월에 일에 년도 원 달러".split())
 
 
@@ -97,6 +109,7 @@ class Query:
     before: dt.date | None = None
     phrase: Has | None = None  # the plain words, one after the other
     keys: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()  # the keys of the round or the agreement that it is about
     is_question: bool = False
     hints: tuple[str, ...] = ()  # kinds of record that answer the question
 
@@ -114,6 +127,7 @@ def parse(text: str) -> Query:
     query.hints = _hints(plain) if query.is_question else ()
     _read_plain(query, plain)
     query.keys = keys.of_query(plain) if plain.strip() and _is_plain(query) else ()
+    query.subjects = keys.of_subject(plain)
     del query.terms[MOST_TERMS:], query.unwanted[MOST_TERMS:]
     return query
 
@@ -151,31 +165,13 @@ def _without_clauses(query: Query, text: str) -> str:
 
 
 def _phrase(words: str) -> Expression | None:
-    tokens = _without_open_end([token.text for token in analysis.sequence(words)])
-    if not tokens:
-        return None
-    return Has(tuple(tokens), begins=_is_one_syllable(tokens[-1]))
-
-
-def _without_open_end(tokens: list[str]) -> list[str]:
-    """Without the last syllable of a run at the end, which may have a particle behind it in the text."""
-    if (
-        len(tokens) > 1
-        and _is_one_syllable(tokens[-1])
-        and tokens[-2][0] == tokens[-1][0]
-        and tokens[-2].endswith(tokens[-1][1:])
-    ):
-        return tokens[:-1]
-    return tokens
-
-
-def _is_one_syllable(token: str) -> bool:
-    return token[0] in "hc" and len(token) == 1 + 4
+    tokens = meanings.without_open_end([token.text for token in analysis.sequence(words)])
+    return Has(tokens, begins=meanings.is_one_syllable(tokens[-1])) if tokens else None
 
 
 def _narrow(query: Query, name: str, value: str, *, is_unwanted: bool) -> bool:
     """Whether the value was one: what is none is searched as a word."""
-    if name in {"who", "in"}:
+    if name in NAMED:
         if is_unwanted:
             return False
         (query.people if name == "who" else query.places).append(value)
@@ -246,9 +242,8 @@ def _is_question(plain: str) -> bool:
 
 
 def _asks_in_korean(word: str) -> bool:
-    return _ASKING_KO.fullmatch(word.strip("?.!,")) is not None or word.endswith(
-        ("나?", "나", "까", "까?", "가요", "나요")
-    )
+    bare = word.strip("?.!,")
+    return bool(_ASKING_KO.fullmatch(bare)) or _is_past(bare[-4:]) or bare.endswith(_ENDS_A_QUESTION)
 
 
 def _hints(plain: str) -> tuple[str, ...]:
@@ -259,8 +254,8 @@ def _hints(plain: str) -> tuple[str, ...]:
 def _read_plain(query: Query, plain: str) -> None:
     found: list[tuple[int, Term]] = []
     rest = plain
-    for each in [*analysis.typed(plain), *analysis.days_without_a_year(plain)]:
-        if rest[each.start : each.end].strip():
+    for each in [*analysis.typed(plain), *analysis.days_without_a_year(plain), *_meanings(plain)]:
+        if rest[each.start : each.end] == plain[each.start : each.end]:
             found.append((each.start, Term(plain[each.start : each.end], _typed(each))))
             rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
     chunks = [match for match in re.finditer(r"\S+", rest) if not _is_a_name_alone(match.group())]
@@ -273,6 +268,16 @@ def _read_plain(query: Query, plain: str) -> None:
             known.add(term.expression)
             query.terms.append(term)
     query.phrase = _adjacent(plain, query)
+
+
+def _meanings(plain: str) -> Iterator[analysis.Typed]:
+    """The terms of the field in it, with what Korean hangs on them."""
+    for each in meanings.longest(analysis.sequence(plain)):
+        before = re.search(r"[가-힣]+$", plain[: each.start]) if "가" <= plain[each.start] <= "힣" else None
+        behind = re.match(r"[가-힣]*", plain[each.end :]) if "가" <= plain[each.end - 1] <= "힣" else None
+        hung = behind.group() if behind else ""
+        if before is None and (not hung or _HUNG.fullmatch(hung)):
+            yield analysis.Typed(each.text, each.start, each.end + len(hung))
 
 
 def _read_chunks(plain: str, chunks: list[re.Match[str]]) -> list[tuple[int, Term]]:
@@ -296,7 +301,14 @@ def _is_asking(chunk: str, is_question: bool) -> bool:
     word = chunk.strip("?!.,…").casefold()
     if _ASKING_KO.fullmatch(word):
         return True
-    return is_question and word in _ASKING
+    if not is_question:
+        return False
+    return word in _ASKING or bool(_EMPTY_KO.fullmatch(word)) or (_is_past(word) and _bare(word) == word)
+
+
+def _is_past(word: str) -> bool:
+    """Whether it ends as a verb does in a question about what has been."""
+    return bool(_VERB_KO.fullmatch(word)) and any((ord(each) - ord("가")) % _FINALS == _SS for each in word)
 
 
 def _of_chunk(chunk: str, *, after_a_number: bool = False) -> list[Expression]:
@@ -340,7 +352,7 @@ def _of_piece(piece: re.Match[str], after_a_number: bool) -> Expression | None:
         return None if after_a_number and words in _AFTER_A_NUMBER else _korean(_bare(words))
     if piece.lastgroup == "east":
         tokens = [token.text for token in analysis.sequence(words)]
-        return Has(tuple(_without_open_end(tokens)), begins=len(words) == 1)
+        return Has(meanings.without_open_end(tokens), begins=len(words) == 1)
     if piece.lastgroup == "number":
         return _number(words)
     token = analysis.word_token(words)
@@ -387,16 +399,39 @@ def _adjacent(plain: str, query: Query) -> Has | None:
     """Nothing where one word is all that was asked."""
     if len(query.terms) < 2 or query.is_question:
         return None
-    tokens = _without_open_end([token.text for token in analysis.sequence(plain)])
-    return Has(tuple(tokens)) if 2 <= len(tokens) <= 3 * MOST_TERMS else None
+    tokens = meanings.without_open_end([token.text for token in analysis.sequence(plain)])
+    return Has(tokens) if 2 <= len(tokens) <= 3 * MOST_TERMS else None
 
 
-def words_in(text: str) -> Iterator[str]:
-    """Each word of a text that can be misspelt, hyphenated ones whole."""
-    found = list(analysis.pieces(analysis.normal(text)))
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A word where it stands in the query, and behind what: `who`, `in`, or nothing."""
+
+    text: str
+    start: int
+    end: int
+    sort: str = ""
+
+
+def words_in(text: str) -> Iterator[Typed]:
+    """Each word of a query's text that can be misspelt, hyphenated ones whole."""
+    for clause in _CLAUSE.finditer(text):
+        sort = _NAMES.get((clause["name"] or "").lower(), "")
+        if sort and sort not in NAMED:
+            continue
+        part = "phrase" if clause["word"] is None else "word"
+        start = clause.start(part) if sort or part == "phrase" else clause.start()
+        yield from (
+            Typed(words, start + at, start + at + len(words), sort)
+            for at, words in _whole(text[start : clause.end(part)])
+        )
+
+
+def _whole(chunk: str) -> Iterator[tuple[int, str]]:
+    found = list(analysis.pieces(chunk))
     place = 0
     while place < len(found):
-        count = _joined(analysis.normal(text), found, place)
+        count = _joined(chunk, found, place)
         if found[place].lastgroup in {"word", "hangul"}:
-            yield analysis.normal(text)[found[place].start() : found[place + count - 1].end()]
+            yield found[place].start(), chunk[found[place].start() : found[place + count - 1].end()]
         place += count

@@ -5,13 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from timeline.search import analysis
+from timeline.search import analysis, meanings
 from timeline.search.expressions import But, Expression, Has
 
 LONGEST = 240  # characters of a snippet
 TOUCHING = frozenset({"", " ", *analysis.HYPHENS})
-TYPED = "odary"  # what tokens begin with that stand for words of many forms
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?…][”\"')]?(?=\s)|\n|$)")
+TYPED = "odarym"  # what tokens begin with that stand for words of many forms
+_END = re.compile(r"[.!?…][”\"')]?(?=\s)|\n|\Z")
+# Behind these a sentence goes on: U.S. Forces, Feb. 10, John R. Bolton.
+_SHORTENED = re.compile(
+    r"\b(?:[A-Za-z]|[A-Z](?:\.[A-Za-z])+|a\.m|p\.m|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sen|Rep|Gov|Amb|St|Jr|Sr|vs"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.\Z"
+)
+LONGEST_SHORTENED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +35,40 @@ class _Place:
 def snippet(text: str, asked: Sequence[Expression]) -> tuple[Run, ...]:
     """Of the sentence with most of the words; of the first one where none has any."""
     ready = analysis.normal(text)
-    sentences = [each.group().strip() for each in _SENTENCE.finditer(ready) if each.group().strip()]
+    sentences = list(_sentences(ready))
     if not sentences:
         return ()
     best, best_places, best_count = sentences[0], list[_Place](), 0
+    leaves = list(_leaves(asked))
     for sentence in sentences:
-        places = _places(sentence, asked)
+        places = _places(sentence, leaves)
         count = len({sentence[place.start : place.end].casefold() for place in places})
         if count > best_count:
             best, best_places, best_count = sentence, places, count
     return tuple(_runs(*_cut(best, best_places)))
 
 
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for end in _END.finditer(text):
+        if _SHORTENED.search(text[max(start, end.end() - LONGEST_SHORTENED) : end.end()]):
+            continue
+        if sentence := text[start : end.end()].strip():
+            yield sentence
+        start = end.end()
+
+
 def marked(text: str, asked: Sequence[Expression]) -> tuple[Run, ...]:
     ready = analysis.normal(text)
-    return tuple(_runs(ready, _places(ready, asked)))
+    return tuple(_runs(ready, _places(ready, list(_leaves(asked)))))
 
 
-def _places(text: str, asked: Sequence[Expression]) -> list[_Place]:
-    leaves = list(_leaves(asked))
+def _places(text: str, leaves: Sequence[Has]) -> list[_Place]:
     tokens = analysis.sequence(text)
     found: list[_Place] = []
     if any(has.tokens[0][0] in TYPED for has in leaves):
         wanted = {has.tokens[0] for has in leaves}
-        typed = [*analysis.typed(text), *analysis.days_without_a_year(text)]
+        typed = [*analysis.typed(text), *analysis.days_without_a_year(text), *meanings.among(tokens)]
         found += [_Place(each.start, each.end) for each in typed if each.text in wanted]
     for has in leaves:
         found += _joined(text, tokens, has) if has.tokens[0][0] in "jb" else _phrase(tokens, has)

@@ -2,17 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 
-from timeline.models import SearchText, SearchWord
-from timeline.search import analysis, keys, placing
+from timeline.models import SearchDocument, SearchWord
+from timeline.search import analysis, placing
 from timeline.search.documents import KIND, mark
 from timeline.search.engines import engine
+from timeline.search.engines.answers import Asked
 from timeline.search.expressions import Expression, Has, all_of, in_title, some_of
+from timeline.search.planning import MODELS, WITHOUT_A_DATE, key_tokens
 from timeline.search.query import Query, parse
-from timeline.search.searching import MODELS, WITHOUT_A_DATE
 
 MOST: Final = 8
 _HAS_LETTERS = re.compile(r"[^\W\d_]+(?:[-'’\u2010\u2011][^\W\d_]*)*")
@@ -20,6 +21,8 @@ MOST_NAMED: Final = 5  # so that events have a place among them
 LONGEST: Final = 60  # characters that are read
 MOST_COMPLETIONS: Final = 40
 SHORTEST: Final = 2  # letters; of Hangul one syllable
+FINALS: Final = 28  # consonants that a syllable of Hangul can end with, none included
+FIRST_OF_TWO: Final = {3: 1, 5: 4, 6: 4, 9: 8, 10: 8, 11: 8, 12: 8, 13: 8, 14: 8, 15: 8, 18: 17}  # as ㄺ: ㄹ and ㄱ
 
 
 @dataclass(frozen=True)
@@ -33,28 +36,36 @@ class Suggestion:
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """At most eight, in three queries."""
+    """At most eight, in three queries; in six where the last syllable of Hangul is being put together."""
     begun = analysis.normal(text[:LONGEST]).rstrip()
+    return _suggest(begun) or (_suggest(before) if (before := _before_the_last_letter(begun)) else [])
+
+
+def _before_the_last_letter(begun: str) -> str:
+    """이탱 and 이태ㅇ are what the keyboard gives on the way to 이태우: without what may begin the next syllable."""
+    last = begun[-1:]
+    if "ㄱ" <= last <= "ㅎ":
+        return begun[:-1]
+    final = (ord(last) - ord("가")) % FINALS if "가" <= last <= "힣" else 0
+    return f"{begun[:-1]}{chr(ord(last) - final + FIRST_OF_TWO.get(final, 0))}" if final else ""
+
+
+def _suggest(begun: str) -> list[Suggestion]:
     asked = parse(begun)
     words = _words(asked, begun)
     if not words:
         return []
     titled = all_of(in_title(word) for word in words)
-    exact = [Has((token,)) for token in _key_tokens(asked)]
-    named = all_of([_of_kinds(*WITHOUT_A_DATE), some_of([titled, *exact])])
+    exact = [Has((token,)) for token in key_tokens(asked)]
+    named = all_of([_of_kinds(*sorted(WITHOUT_A_DATE)), some_of([titled, *exact])])
     dated = all_of([_of_kinds("round", "event"), some_of([titled, *exact])])
-    everywhere = (placing.FIRST, placing.LAST)
-    found = engine().found_by_each([(0, named, everywhere), (1, dated, everywhere)], MOST)
+    found = engine().newest_of_each([Asked(named), Asked(dated)], MOST)
     first = [pk for number, pk in found if number == 0][:MOST_NAMED]
     return _shown([*first, *(pk for number, pk in found if number == 1)][:MOST])
 
 
 def _of_kinds(*kinds: str) -> Expression:
     return some_of(Has((mark(KIND, kind),)) for kind in kinds)
-
-
-def _key_tokens(asked: Query) -> list[str]:
-    return [keys.token(key) for key in asked.keys]
 
 
 def _words(asked: Query, begun: str) -> list[Expression]:
@@ -75,16 +86,16 @@ def _completions(word: str) -> list[Expression]:
 
 
 def _shown(found: list[int]) -> list[Suggestion]:
-    rows: Any = SearchText.objects.filter(pk__in=found).select_related("document").defer("text")
-    shown = {
-        row.pk: Suggestion(
-            kind=row.document.kind,
-            record_type=row.document.record_type,
-            title=row.title,
-            title_ko=row.title_ko,
-            when=row.when,
-            url=reverse(MODELS[row.document.record_type].url_name, args=[row.slug]),
-        )
-        for row in rows
-    }
-    return [shown[pk] for pk in found if pk in shown]
+    rows = SearchDocument.objects.defer("text").in_bulk(found)
+    return [_suggestion(rows[pk]) for pk in found if pk in rows]
+
+
+def _suggestion(row: SearchDocument) -> Suggestion:
+    return Suggestion(
+        kind=placing.kind_of(row.pk),
+        record_type=row.record_type,
+        title=row.title,
+        title_ko=row.title_ko,
+        when=row.when,
+        url=reverse(MODELS[row.record_type].url_name, args=[row.slug]),
+    )

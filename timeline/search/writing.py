@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from timeline.index import Touched
-from timeline.models import ContentVersion, SearchDocument, SearchPerson, SearchText, SearchWord
+from timeline.index import Touched, one_writer_at_a_time
+from timeline.models import SearchDocument, SearchPerson, SearchWord
 from timeline.search import placing
 from timeline.search.documents import SEARCHED, Document, documents, sort_key, tokens_of, words_of
 from timeline.search.engines import engine
 
 BATCH = 400
+ROOMS = 100  # that are asked for at once
 MODELS = {str(model._meta.model_name): model for model in SEARCHED}
 
 
@@ -46,7 +49,6 @@ def remove(ids: list[int]) -> None:
     if ids:
         engine().remove(ids)
         SearchPerson.objects.filter(document__in=ids).delete()
-        SearchText.objects.filter(document__in=ids).delete()
         SearchDocument.objects.filter(pk__in=ids).delete()
 
 
@@ -54,7 +56,6 @@ def write(fresh: list[Document]) -> None:
     ids, moved = _placed(fresh)
     everything = [*fresh, *moved]
     SearchDocument.objects.bulk_create([_row(each, ids[sort_key(each)]) for each in everything])
-    SearchText.objects.bulk_create([_shown(each, ids[sort_key(each)]) for each in everything])
     SearchPerson.objects.bulk_create(
         [
             SearchPerson(document_id=ids[sort_key(each)], official_id=official)
@@ -63,7 +64,7 @@ def write(fresh: list[Document]) -> None:
         ]
     )
     engine().write([(ids[sort_key(each)], tokens_of(each)) for each in everything])
-    _keep_words(set().union(*map(words_of, fresh)) if fresh else set())
+    _keep_words(fresh)
 
 
 def _row(document: Document, pk: int) -> SearchDocument:
@@ -71,17 +72,8 @@ def _row(document: Document, pk: int) -> SearchDocument:
         pk=pk,
         record_type=document.record_type,
         record_id=document.record_id,
-        kind=document.kind,
-        agreement_id=document.agreement_id,
-        year=document.year,
         sort_key=sort_key(document),
         digest=document.digest,
-    )
-
-
-def _shown(document: Document, pk: int) -> SearchText:
-    return SearchText(
-        document_id=pk,
         slug=document.slug,
         when=document.when,
         title=document.title,
@@ -91,53 +83,75 @@ def _shown(document: Document, pk: int) -> SearchText:
 
 
 def _placed(fresh: list[Document]) -> tuple[dict[str, int], list[Document]]:
-    """An id for each, and those that must move to make room: their rows are gone already."""
+    """An id for each by its sort key, and those that must move to make room: their rows are gone already."""
     rooms: defaultdict[int, list[Document]] = defaultdict(list)
     for document in placing.in_order(fresh):
         rooms[placing.room_of(document)].append(document)
     ids: dict[str, int] = {}
     moved: list[Document] = []
+    taken = _taken(list(rooms))
     for room, new in rooms.items():
         keys = [sort_key(document) for document in new]
-        stored = SearchDocument.objects.filter(pk__gte=room, pk__lt=room + placing.ROOM).order_by("pk")
-        taken = list(stored.values_list("sort_key", "pk"))
-        found = placing.between(room, taken, keys)
-        if found is None:
+        others: list[Document] = []
+        places = placing.between(room, taken[room], keys)
+        if places is None:
             others = _taken_out(room)
-            moved += others
-            found = placing.evenly(room, sorted([*keys, *map(sort_key, others)]))
-        ids |= found
+            places = placing.evenly(room, sorted([*keys, *map(sort_key, others)]))
+        ids |= {sort_key(each): placing.id_at(places[sort_key(each)], each) for each in [*new, *others]}
+        moved += others
     return ids, moved
 
 
+def _taken(rooms: list[int]) -> defaultdict[int, list[tuple[str, int]]]:
+    """By room: the sort keys and places of those that are there, in order."""
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for start in range(0, len(rooms), ROOMS):
+        for key, pk in _in_rooms(rooms[start : start + ROOMS]).values_list("sort_key", "pk"):
+            place = placing.place_of(pk)
+            found[place - place % placing.ROOM].append((key, place))
+    return found
+
+
+def _in_rooms(rooms: list[int]) -> QuerySet[SearchDocument]:
+    spans = [placing.span_of(room) for room in rooms]
+    there = Q(*(Q(pk__gte=first, pk__lt=behind) for first, behind in spans), _connector=Q.OR)
+    return SearchDocument.objects.filter(there).order_by("pk")
+
+
 def _taken_out(room: int) -> list[Document]:
-    stored = SearchDocument.objects.filter(pk__gte=room, pk__lt=room + placing.ROOM)
     by_type: defaultdict[str, list[int]] = defaultdict(list)
     gone = []
-    for pk, name, record_id in stored.values_list("pk", "record_type", "record_id"):
+    for pk, name, record_id in _in_rooms([room]).values_list("pk", "record_type", "record_id"):
         by_type[name].append(record_id)
         gone.append(pk)
     remove(gone)
     return [document for name, ids in by_type.items() for document in documents(MODELS[name], ids)]
 
 
-def _keep_words(words: set[str]) -> None:
-    known: set[str] = set()
+def _keep_words(fresh: list[Document]) -> None:
+    """A word that stands in a name is kept as one from then on."""
+    words: dict[str, bool] = {}
+    for document in fresh:
+        for word, is_name in words_of(document).items():
+            words[word] = is_name or words.get(word, False)
+    known: dict[str, bool] = {}
     for batch in _slices(sorted(words)):
-        known |= set(SearchWord.objects.filter(pk__in=batch).values_list("pk", flat=True))
-    new = [SearchWord(word=word, backwards=word[::-1]) for word in sorted(words - known)]
+        known |= dict(SearchWord.objects.filter(pk__in=batch).values_list("pk", "is_name"))
+    new = [
+        SearchWord(word=word, backwards=word[::-1], is_name=words[word]) for word in sorted(words) if word not in known
+    ]
     SearchWord.objects.bulk_create(new, ignore_conflicts=True)  # somebody else may add the same word now
+    for batch in _slices([word for word in sorted(known) if words[word] and not known[word]]):
+        SearchWord.objects.filter(pk__in=batch).update(is_name=True)
 
 
 def rebuild() -> int:
     """All documents anew, in one transaction; how many there are. Readers find the old ones until it ends."""
     count = 0
     with transaction.atomic():
-        # Whoever changes something that is public waits for this row until the end, and then for what is new.
-        ContentVersion.objects.select_for_update().filter(pk=1).first()
+        one_writer_at_a_time()
         engine().clear()
         SearchPerson.objects.all().delete()
-        SearchText.objects.all().delete()
         SearchDocument.objects.all().delete()
         SearchWord.objects.all().delete()
         for model in SEARCHED:
@@ -166,16 +180,19 @@ def differences() -> Iterator[str]:
                     yield sentence
     for name, record_id in SearchDocument.objects.order_by("pk").values_list("record_type", "record_id"):
         if (name, record_id) not in seen:
-            yield f"A {name} that is not published is in the index of the search."
+            yield _("A %(kind)s that is not published is in the index of the search.") % {
+                "kind": MODELS[name]._meta.verbose_name
+            }
 
 
 def _difference(document: Document, row: SearchDocument | None, tokens: dict[int, frozenset[str]]) -> str:
     what = f"{document.record_type} {document.slug}"
     if row is None:
-        return f"{what} is published and not in the index of the search."
-    expected = (document.digest, sort_key(document), document.year)
-    if (row.digest, row.sort_key, row.year) != expected or tokens.get(row.pk) != frozenset(tokens_of(document)):
-        return f"The index of the search does not say what {what} says."
+        return _("%(what)s is published and not in the index of the search.") % {"what": what}
+    place = placing.place_of(row.pk)
+    expected = (document.digest, sort_key(document), placing.id_at(place, document))
+    if (row.digest, row.sort_key, row.pk) != expected or tokens.get(row.pk) != frozenset(tokens_of(document)):
+        return _("The index of the search does not say what %(what)s says.") % {"what": what}
     return ""
 
 

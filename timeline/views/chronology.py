@@ -12,24 +12,23 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from timeline import chronology, dates, facets
 from timeline.chronology import FACETS, Filter, Page
 from timeline.enums import EntryKind, Side
 from timeline.models import Agreement, ContentVersion, Entry, EntryLink, Official, Organization, Place, Source, Topic
 from timeline.views.bands import bands
+from timeline.views.in_place import asks_for_a_part, kept_apart
 
 ALWAYS_LISTED = {"agreement", "country"}  # short and in an order of their own: what would leave nothing is greyed out
 MOST_CHIPS = 4  # of one name
-HTMX = ("HX-Request", "HX-History-Restore-Request")
 
 
 @require_safe
-@vary_on_headers(*HTMX)
+@kept_apart
 def timeline(request: HttpRequest) -> HttpResponse:
     """The whole page; for htmx the part of it that changes."""
-    in_place = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+    in_place = asks_for_a_part(request)
     tidy = _tidied(request.GET)
     if tidy != request.GET and not in_place:
         return HttpResponseRedirect(_address(tidy))
@@ -59,6 +58,7 @@ def _context(query: QueryDict, asked: Filter, page: Page) -> dict[str, Any]:
         "chips": _chips(query, asked, listed, stamp),
         "years": _years(query, page.newest, stamp, counts),
         "turned": _address(_changed(query, {} if page.newest else {"order": "newest"}, "order")),
+        "search_url": _search_address(asked, page.newest, listed) if asked.words else "",
         "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
     }
 
@@ -104,6 +104,24 @@ def _changed(query: QueryDict, added: dict[str, str], *dropped: str) -> QueryDic
 
 def _address(query: QueryDict) -> str:
     return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
+
+
+def _search_address(asked: Filter, newest: bool, listed: "dict[str, list[Value]]") -> str:
+    """The same words asked of everything there is, with the filters that the search knows, one value of each."""
+    given = {name: asked.chosen(name)[0] for name in ("kind", "agreement", "official") if len(asked.chosen(name)) == 1}
+    ordinals = {form: each.value for each in listed["agreement"] for form in (each.value, each.slug)}
+    first, last = asked.chosen("from")[-1:], asked.chosen("to")[-1:]
+    pairs = {
+        "q": " ".join(asked.chosen("q")),
+        "kind": given.get("kind", ""),
+        "agreement": ordinals.get(given.get("agreement", ""), ""),
+        "person": given.get("official", ""),
+        "year": first[0] if first == last and first and len(first[0]) == len("2019") else "",
+        "order": "date" if newest else "",
+    }
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in pairs.items() if value})
+    return f"{reverse('search')}?{query.urlencode()}"
 
 
 # --- what the form offers --------------------------------------------------------------------------------------------

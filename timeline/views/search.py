@@ -1,7 +1,8 @@
 """The search: a page, the same rows as JSON, and what a reader may be about to type."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -9,15 +10,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from timeline import search
+from timeline import chronology, dates, search
 from timeline.enums import EntryKind
-from timeline.search import Choice, Filters, Results
-from timeline.search.searching import MODELS
+from timeline.models import Agreement, Official
+from timeline.search import MODELS, Choice, Filters, Results
+from timeline.views.in_place import asks_for_a_part, kept_apart
 
 FEW = 3  # results, up to which a better spelling is looked for
-MOST_LISTED = 12  # of one facet
 CHOSEN_BY = ("kind", "agreement", "year", "person")
 
 
@@ -25,10 +28,35 @@ CHOSEN_BY = ("kind", "agreement", "year", "person")
 class Narrowing:
     """One value of a facet: how many results it would leave, and the address that asks for it, or takes it back."""
 
+    value: str
     label: str
     count: str
     url: str
     is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    heading: str
+    values: list[Narrowing]
+    is_exact: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    name: str  # in words
+    label: str
+    url: str  # the same without it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The results; a better spelling, where there are few; and whether they are of that one, as there were none."""
+
+    results: Results
+    meant: str = ""
+    is_instead: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,80 +77,109 @@ class Asked:
             query.get("after", "")[:200],
         )
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {name: value for name in CHOSEN_BY if (value := getattr(self.filters, name))}
+
 
 @require_safe
+@kept_apart
 def page(request: HttpRequest) -> HttpResponse:
+    """The whole page; for htmx the part of it that changes with the filters."""
     asked = Asked.from_query(request.GET)
-    results, meant, is_instead = _answer(asked)
-    context = {
+    template = "timeline/search/_part.html" if asks_for_a_part(request) else "timeline/search/page.html"
+    return render(request, template, _context(asked))
+
+
+def _context(asked: Asked) -> dict[str, Any]:
+    answer = _answer(asked)
+    results = answer.results
+    answered = replace(asked, words=answer.meant) if answer.is_instead else asked
+    labels = _labels(asked.filters)
+    return {
+        "asked": asked,
         "words": asked.words[: search.LONGEST],
-        "filters": asked.filters,
+        "answered_words": answered.words[: search.LONGEST],
+        "title": _title(asked, labels),
         "results": results,
-        "hits": [(hit, kind_label(hit.kind)) for hit in results.hits],
-        "total_words": _total_words(results),
-        "facets": _facets(asked, results),
-        "chosen": _chosen(asked, results),
-        "meant": meant,
-        "meant_url": _address(asked, q=meant),
-        "is_instead": is_instead,
+        "hits": [(hit, kind_label(hit.kind)) for hit in results.hits if not (results.has_all and hit.is_near)],
+        "near_hits": [(hit, kind_label(hit.kind)) for hit in results.hits if results.has_all and hit.is_near],
+        "total": results.total or 0,
+        "total_words": f"{results.total or 0:,}",
+        "facets": _facets(answered, results),
+        "newest_counted": f"{search.EXACT_TO:,}",
+        "chips": [
+            Chip(_name_words(name), labels.get(name, value), _address(answered, **{name: ""}))
+            for name, value in asked.chosen.items()
+        ],
+        "meant": answer.meant,
+        "meant_url": _address(asked, q=answer.meant),
+        "is_instead": answer.is_instead,
+        "is_asked": bool(asked.words or asked.chosen),
         "is_first": not asked.after,
-        "next_url": _address(asked, after=results.next_key) if results.next_key else "",
-        "turned_url": _address(asked, order="" if asked.filters.by_date else "date"),
-        "timeline_url": _timeline_address(results),
-        "json_url": _address(asked, to="search-json", after=asked.after),
+        "next_url": _address(answered, after=results.next_key) if results.next_key else "",
+        "turned_url": _address(answered, order="" if asked.filters.by_date else "date"),
+        "bare_url": _address(Asked(asked.words, Filters(by_date=asked.filters.by_date), "")),
+        "timeline_url": _timeline_address(asked, results, labels),
+        "json_url": _address(answered, to="search-json", after=asked.after),
     }
-    return render(request, "timeline/search/page.html", context)
 
 
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
-    """The same rows, for programs."""
+    """The same rows, for programs. With `counts=no` neither total nor facets, which is quicker among very many."""
     asked = Asked.from_query(request.GET)
-    results, meant, is_instead = _answer(asked)
+    counted = request.GET.get("counts") != "no"
+    answer = _answer(asked, counted=counted)
+    results = answer.results
+    answered = replace(asked, words=answer.meant) if answer.is_instead else asked
+    changed = {"after": results.next_key, "counts": "" if counted else "no"}
+    following = _address(answered, to="search-json", **changed) if results.next_key else ""
     body = {
-        "query": results.query.text,
+        "query": search.parse(asked.words).text,
         "total": results.total,
         "has_all_words": results.has_all,
-        "did_you_mean": meant,
-        "results_are_of": meant if is_instead else results.query.text,
-        "results": [_row(hit) for hit in results.hits],
+        "did_you_mean": answer.meant,
+        "results_are_of": results.query.text,
+        "results": [_row(hit) | ({} if results.has_all else {"has_all_words": False}) for hit in results.hits],
         "facets": {
-            name: [{"value": each.value, "label": _label(name, each), "count": each.count} for each in choices]
+            name: [
+                {"value": each.value, "label": _label(name, each), "count": each.count, "is_exact": each.is_exact}
+                for each in choices
+            ]
             for name, choices in results.facets.items()
         },
-        "next": settings.SITE_URL + _address(asked, to="search-json", after=results.next_key)
-        if results.next_key
-        else None,
+        "next": settings.SITE_URL + following if following else None,
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    found = search.suggest(request.GET.get("q", ""))
+    """Rows for the box, and how many there are in words, for those who do not see them."""
     rows = [
         {
             "title": each.title,
-            "title_ko": each.title_ko,
+            "title_ko": each.title_ko if each.title_ko != each.title else "",
             "kind": kind_label(each.kind),
+            "when": str(dates.parse(each.when)) if each.when else "",
             "url": each.url,
-            "when": each.when,
         }
-        for each in found
+        for each in search.suggest(request.GET.get("q", ""))
     ]
-    return JsonResponse({"suggestions": rows}, json_dumps_params={"ensure_ascii": False})
+    words = ngettext("%(count)s suggestion", "%(count)s suggestions", len(rows)) % {"count": len(rows)}
+    return JsonResponse({"words": words, "suggestions": rows}, json_dumps_params={"ensure_ascii": False})
 
 
-def _answer(asked: Asked) -> tuple[Results, str, bool]:
-    """The results; a better spelling, where there are few; and whether they are of that one, as there were none."""
-    results = search.search(asked.words, asked.filters, asked.after)
-    if asked.after or results.query.is_empty or (results.has_all and results.total > FEW):
-        return results, "", False
-    meant = search.did_you_mean(results.query)
-    if not meant or results.total:
-        return results, meant, False
-    instead = search.search(meant, asked.filters, "")
-    return (instead, meant, True) if instead.total else (results, "", False)
+def _answer(asked: Asked, *, counted: bool = True) -> Answer:
+    results = search.search(asked.words, asked.filters, asked.after, counted=counted)
+    if asked.after or results.query.is_empty or (results.has_all and results.at_least > FEW):
+        return Answer(results)
+    meant = search.did_you_mean(results.query, is_found=results.has_all and results.at_least > 0)
+    if not meant or (results.at_least and results.has_all):
+        return Answer(results, meant)
+    instead = search.search(meant, asked.filters, counted=counted)
+    return Answer(instead, meant, is_instead=True) if instead.at_least else Answer(results)
 
 
 def _row(hit: search.Hit) -> dict[str, Any]:
@@ -134,6 +191,7 @@ def _row(hit: search.Hit) -> dict[str, Any]:
         "title": hit.title,
         "title_ko": hit.title_ko,
         "when": hit.when,
+        "has_all_words": not hit.is_near,
         "snippet": "".join(run.text for run in hit.snippet),
         "matches": [run.text for run in hit.snippet if run.is_marked],
     }
@@ -148,66 +206,99 @@ def kind_label(kind: str) -> str:
     return str(capfirst(MODELS[kind]._meta.verbose_name)) if kind in MODELS else kind
 
 
-def _total_words(results: Results) -> str:
-    return f"{results.total:,}"
-
-
 def _label(name: str, choice: Choice) -> str:
     return kind_label(choice.value) if name == "kind" else choice.label
+
+
+def _labels(filters: Filters) -> dict[str, str]:
+    """Of what was chosen and exists."""
+    known: dict[str, str | None] = {}
+    if filters.kind in EntryKind.values or filters.kind in MODELS:
+        known["kind"] = kind_label(filters.kind)
+    if re.fullmatch(r"[12][0-9]{3}", filters.year):
+        known["year"] = filters.year
+    if re.fullmatch(r"[1-9][0-9]{0,2}", filters.agreement):
+        agreements = Agreement.objects.published().filter(ordinal=int(filters.agreement))
+        known["agreement"] = agreements.values_list("name", flat=True).first()
+    if filters.person:
+        people = Official.objects.published().filter(slug=filters.person)
+        known["person"] = people.values_list("name", flat=True).first()
+    return {name: label for name, label in known.items() if label}
+
+
+def _name_words(name: str) -> str:
+    return {"kind": _("Kind"), "agreement": _("Agreement"), "person": _("Person"), "year": _("Year")}[name]
+
+
+def _title(asked: Asked, labels: dict[str, str]) -> str:
+    words = asked.words[: search.LONGEST]
+    chosen = ", ".join(labels.get(name, value) for name, value in asked.chosen.items())
+    if not words or not chosen:
+        return words or chosen
+    return _("%(words)s (%(chosen)s)") % {"words": words, "chosen": chosen}
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------
 
 
-def _pairs(asked: Asked) -> dict[str, str]:
-    values = {"q": asked.words, **{name: getattr(asked.filters, name) for name in CHOSEN_BY}}
-    return values | {"order": "date" if asked.filters.by_date else ""}
-
-
 def _address(asked: Asked, to: str = "search", **changed: str) -> str:
+    """Of the first page, with some of what was asked changed."""
+    pairs = {"q": asked.words, **asked.chosen, "order": "date" if asked.filters.by_date else ""}
+    return _with_query(to, pairs | changed)
+
+
+def _with_query(name: str, pairs: dict[str, str]) -> str:
     query = QueryDict(mutable=True)
-    for name, value in {**_pairs(asked), **changed}.items():
-        if value:
-            query[name] = value
-    return f"{reverse(to)}?{query.urlencode()}" if query else reverse(to)
+    query.update({key: value for key, value in pairs.items() if value})
+    return f"{reverse(name)}?{query.urlencode()}" if query else reverse(name)
 
 
-def _timeline_address(results: Results) -> str:
-    """The same plain words asked of the timeline."""
-    words = " ".join(term.words.strip("?!.,") for term in results.query.terms)[: search.LONGEST]
-    query = QueryDict(mutable=True)
-    if words:
-        query["q"] = words
-    return f"{reverse('timeline')}?{query.urlencode()}" if words else reverse("timeline")
+def _timeline_address(asked: Asked, results: Results, labels: dict[str, str]) -> str:
+    """The same plain words asked of the timeline, with the filters that it knows: it refuses what does not exist."""
+    words = " ".join(term.words.strip("?!.,") for term in results.query.terms).split()[: chronology.MOST_WORDS]
+    first, last = _days(asked, results, labels)
+    pairs = {
+        "q": " ".join(words)[: chronology.LONGEST_WORDS],
+        "agreement": asked.filters.agreement if "agreement" in labels else "",
+        "kind": asked.filters.kind if asked.filters.kind in EntryKind.values else "",
+        "official": asked.filters.person if "person" in labels else "",
+        "from": first,
+        "to": last,
+        "order": "newest" if asked.filters.by_date else "",
+    }
+    return _with_query("timeline", pairs)
 
 
-def _facets(asked: Asked, results: Results) -> dict[str, list[Narrowing]]:
-    return {name: _narrowings(asked, name, choices) for name, choices in results.facets.items()}
+def _days(asked: Asked, results: Results, labels: dict[str, str]) -> tuple[str, str]:
+    """From when until when: the year that was chosen, else what was typed behind after: and before:."""
+    if "year" in labels:
+        return asked.filters.year, asked.filters.year
+    first, before = results.query.first, results.query.before
+    last = before - dt.timedelta(days=1) if before and before > dt.date.min else None
+    if first and last and last < first:
+        return "", ""
+    return first.isoformat() if first else "", last.isoformat() if last else ""
 
 
-def _narrowings(asked: Asked, name: str, choices: tuple[Choice, ...]) -> list[Narrowing]:
-    chosen = getattr(asked.filters, name)
+def _facets(asked: Asked, results: Results) -> list[Facet]:
     return [
-        Narrowing(
-            _label(name, choice),
-            f"{choice.count:,}" + ("" if choice.is_exact else "+"),
-            _address(asked, **{name: "" if choice.value == chosen else choice.value}),
-            choice.value == chosen,
+        Facet(
+            name,
+            _name_words(name),
+            [_narrowing(asked, name, choice) for choice in results.facets[name]],
+            all(choice.is_exact for choice in results.facets[name]),
         )
-        for choice in choices[: MOST_LISTED if name != "year" else None]
+        for name in ("kind", "agreement", "person", "year")
+        if results.facets.get(name)
     ]
 
 
-def _chosen(asked: Asked, results: Results) -> list[tuple[str, str]]:
-    """What was chosen beside the words, each with the address without it."""
-    found = []
-    for name in CHOSEN_BY:
-        if value := getattr(asked.filters, name):
-            labels: Mapping[str, str] = {each.value: _label(name, each) for each in results.facets.get(name, ())}
-            found.append(
-                (labels.get(value) or (kind_label(value) if name == "kind" else value), _address(asked, **{name: ""}))
-            )
-    return found
-
-
-__all__ = ["as_json", "page", "suggestions"]
+def _narrowing(asked: Asked, name: str, choice: Choice) -> Narrowing:
+    is_chosen = choice.value == asked.chosen.get(name)
+    return Narrowing(
+        choice.value,
+        _label(name, choice),
+        f"{choice.count:,}" + ("" if choice.is_exact else "+"),
+        _address(asked, **{name: "" if is_chosen else choice.value}),
+        is_chosen,
+    )

@@ -6,31 +6,32 @@ from typing import Protocol
 from django.db import connection
 
 from timeline.search.engines import postgresql, sqlite
-from timeline.search.engines.answers import Overview, Span
-from timeline.search.expressions import Expression
+from timeline.search.engines.answers import Asked, Overview
 
 
 class Engine(Protocol):
     def write(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-        """The tokens of documents whose narrow rows are there already."""
+        """The tokens of new documents."""
 
-    def remove(self, ids: Sequence[int]) -> None:
-        """Before their narrow rows go."""
+    def remove(self, ids: Sequence[int]) -> None: ...
 
     def clear(self) -> None:
-        """The same for all of them."""
+        """Of everything."""
 
     def settle(self) -> None:
         """After much has been written."""
 
-    def found(self, expression: Expression, span: Span, most: int) -> list[int]:
+    def newest(self, asked: Asked, most: int) -> list[int]:
         """Ids, the highest first. Quick for common words and for rare ones."""
 
-    def found_by_each(self, asked: Sequence[tuple[int, Expression, Span]], most: int) -> list[tuple[int, int]]:
-        """The same for several at once, in one query: pairs of the number of the asking and an id, in their order."""
+    def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
+        """The same for several at once, in one query: pairs of a place in what is asked and an id, in their order."""
 
-    def overview(self, expression: Expression, span: Span, people_of: int, newest: int) -> Overview:
-        """In one query, which matches once: the exact counts, the people of so many, the ids of so many."""
+    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
+        """How many documents each finds, up to a bound, in at most four queries. Quick for common words as well."""
+
+    def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
+        """The exact counts, the ids of so many, the people of so many."""
 
     def tokens(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
         """What is indexed, for `check_data`."""

@@ -1,43 +1,49 @@
-"""What an engine answers."""
+"""What is asked of an engine, and what it answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
-Span = tuple[int, int]  # ids: from the first to before the second
-Count = tuple[str, int, int | None, int]  # kind, year, id of the agreement: how many documents
+from timeline.search import placing
+from timeline.search.expressions import Expression
+
+Span: TypeAlias = tuple[int, int]  # ids: from the first to before the second
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Documents of these kinds (of all, where none is named) that an expression finds between two ids."""
+
+    expression: Expression
+    span: Span = (placing.FIRST, placing.LAST)
+    kinds: frozenset[str] = frozenset()
+    other_than: frozenset[str] = frozenset()
+    among: tuple[int, ...] = ()  # with ids: the newest ones of a wider expression, in which alone it is looked for
 
 
 @dataclass(frozen=True)
 class Overview:
     """What one match says of all that is found."""
 
-    counts: list[Count]
-    people: list[tuple[int, int]]  # ids of officials, and in how many of the newest documents each takes part
-    newest: list[int]  # ids, the highest first
+    counts: Sequence[tuple[int, str, int, int]]  # year, kind, ordinal of the agreement (0: none), how many documents
+    people: Sequence[tuple[int, int]]  # ids of officials, and in how many of the newest documents each takes part
+    newest: Sequence[int]  # ids, the highest first
+    is_whole: bool = True  # these ids are all that is found
 
     @property
     def total(self) -> int:
         return sum(count for *_group, count in self.counts)
 
-    @classmethod
-    def of(cls, rows: list[Any]) -> "Overview":
-        """Of rows that begin with what they are: a count, a person, an id."""
-        return cls(
-            [tuple(row[1:]) for row in rows if row[0] == COUNT],
-            [(row[2], row[4]) for row in rows if row[0] == PERSON],
-            sorted((row[2] for row in rows if row[0] == ID), reverse=True),
-        )
+
+YEAR_AND_LABELS = f"{{id}} >> {placing.YEAR_SHIFT}, {{id}} & {placing.LABELS - 1}"
 
 
-COUNT, PERSON, ID = range(3)
-# `found` has the id, kind, year and agreement of all that is found.
-# Columns: what the row is, a kind, a number, another one, a count.
-OVERVIEW = """
-SELECT 0, kind, year, agreement_id, count(*) FROM found GROUP BY kind, year, agreement_id
-UNION ALL
-SELECT 1, '', official_id, NULL, count(*)
-FROM (SELECT id FROM found ORDER BY id DESC LIMIT %s) AS newest
-{join} timeline_searchperson AS person ON person.document_id = newest.id GROUP BY official_id
-UNION ALL
-SELECT 2, '', id, NULL, 1 FROM (SELECT id FROM found ORDER BY id DESC LIMIT %s) AS newest
-"""
+def of_its_kind(asked: Asked, column: str) -> str:
+    """A condition on ids, of numbers that stand in this code alone; empty for all kinds."""
+    kind = f"(({column} >> {placing.KIND_SHIFT}) & {placing.LABELS // placing.AGREEMENTS - 1})"
+    said = ""
+    for kinds, is_in in ((asked.kinds, "IN"), (asked.other_than, "NOT IN")):
+        if kinds:
+            numbers = ", ".join(str(placing.number_of(each)) for each in sorted(kinds))
+            said += f" AND {kind} {is_in} ({numbers})"
+    return said

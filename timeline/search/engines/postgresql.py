@@ -1,31 +1,45 @@
 """`tsvector`, made of the same tokens and never of a text, so that no dictionary of the server has a say.
 
-The vector stands in the narrow row of its document but is stored beside the table: counting by kind and year reads the
-narrow rows alone.
+The index of words leads to rows, and PostgreSQL must look at each: so they are kept narrow. A vector is stored beside
+the table only where the row would be longer than a quarter of a page, so each is filled up to that length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
 
+from timeline.search import placing
 from timeline.search.analysis import MOST_TOKENS
-from timeline.search.engines.answers import OVERVIEW, Overview, Span
-from timeline.search.expressions import All, But, Expression, Has
+from timeline.search.documents import year_mark
+from timeline.search.engines.answers import YEAR_AND_LABELS, Asked, Overview, Span, of_its_kind
+from timeline.search.expressions import BREAK, All, But, Expression, Has, all_of, some_of
 
-TABLE = "timeline_searchdocument"
+TABLE = "timeline_searchindex"
+FILLED_TO = 2_048  # bytes
 FOUND = f"FROM {TABLE} WHERE vector @@ %s::tsquery AND id >= %s AND id < %s"
-
-
 # The planner cannot know how rare a word is, and would read the whole table in order for the sake of LIMIT: so all that
 # is found is asked for first, by the index of words.
-ALL = f"WITH found AS MATERIALIZED (SELECT id {FOUND})"
-NEWEST = "FROM found ORDER BY id DESC LIMIT %s"
-WALKED = 2_000  # documents that are looked through, newest first, before the index of words is asked
+ALL = f"SELECT id {FOUND}"
+NEWEST = "SELECT id FROM found ORDER BY id DESC LIMIT %s"
+WALKED = 500  # documents that are looked through, newest first, before the index of words is asked
 WALK = (
-    f"SELECT id FROM (SELECT id, vector FROM {TABLE} WHERE id >= %s AND id < %s ORDER BY id DESC LIMIT %s) AS newest "
-    "WHERE vector @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+    "(SELECT {number}, id FROM "
+    f"(SELECT id, vector FROM {TABLE} WHERE id >= %s AND id < %s ORDER BY id DESC LIMIT %s) AS newest "
+    "WHERE vector @@ %s::tsquery{kinds} ORDER BY id DESC LIMIT %s)"
 )
+YEARS = 2  # the newest ones, in which a word that is neither common nor rare is looked for before all of them
+# Columns: what the row is, a number, another one, a count.
+OVERVIEW = f"""
+WITH found AS MATERIALIZED ({ALL})
+SELECT 0, {YEAR_AND_LABELS.format(id="id")}, count(*) FROM found GROUP BY 2, 3
+UNION ALL
+(SELECT 1, id, 0, 1::bigint FROM found ORDER BY id DESC LIMIT %s)
+UNION ALL
+SELECT 2, official_id, 0, count(*) FROM (SELECT id FROM found ORDER BY id DESC LIMIT %s) AS newest
+JOIN timeline_searchperson AS person ON person.document_id = newest.id GROUP BY official_id
+"""
 
 
 def written(expression: Expression) -> str:
@@ -45,48 +59,117 @@ def vector(tokens: Sequence[str]) -> str:
         known = places.setdefault(token, [])
         if place <= MOST_TOKENS:
             known.append(str(place))
+    places[_filling(places)] = []
     return " ".join(f"{token}:{','.join(known)}" if known else token for token, known in places.items())
+
+
+def _filling(places: Mapping[str, Sequence[str]]) -> str:
+    """A lexeme that makes a vector long enough. Each takes its letters, an entry of 4 bytes, and 2 for each place."""
+    length = sum(len(token) + 4 + 2 * len(known) for token, known in places.items())
+    return "z" * max(len("zz"), FILLED_TO - length)
+
+
+def _is_filling(lexeme: str) -> bool:
+    return lexeme != BREAK and set(lexeme) == {"z"}
 
 
 class Postgresql:
     def write(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-        sql = (
-            f"UPDATE {TABLE} SET vector = written.vector::tsvector FROM "
-            "(SELECT unnest(%s::bigint[]) AS id, unnest(%s::text[]) AS vector) AS written "
-            f"WHERE {TABLE}.id = written.id"
-        )
+        sql = f"INSERT INTO {TABLE} (id, vector) SELECT unnest(%s::bigint[]), unnest(%s::text[])::tsvector"
         with connection.cursor() as cursor:
             cursor.execute(sql, [[number for number, _tokens in rows], [vector(tokens) for _number, tokens in rows]])
 
     def remove(self, ids: Sequence[int]) -> None:
-        """It goes with the narrow row."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [list(ids)])
 
     def clear(self) -> None:
-        """It goes with the narrow rows."""
+        """Not by TRUNCATE, which would keep readers waiting."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE}")
 
     def settle(self) -> None:
-        """The server does so by itself."""
+        """What waits to be put among the other words is looked through by every search until then."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT gin_clean_pending_list('{TABLE}_vector')")
+            cursor.execute(f"ANALYZE {TABLE}")
 
-    def found(self, expression: Expression, span: Span, most: int) -> list[int]:
-        """The newest documents are looked through first: of common words, that is all it takes."""
-        asked = written(expression)
-        newest = _rows(WALK, [*span, WALKED, asked, most])
-        rows = newest if len(newest) == most else _rows(f"{ALL} SELECT id {NEWEST}", [asked, *span, most])
-        return [row[0] for row in rows]
+    def newest(self, asked: Asked, most: int) -> list[int]:
+        return _in_stages([asked], most)[0]
 
-    def found_by_each(self, asked: Sequence[tuple[int, Expression, Span]], most: int) -> list[tuple[int, int]]:
-        each = f"SELECT %s::int AS number, id FROM ({ALL} SELECT id {NEWEST}) AS each"
-        values = [value for number, expression, span in asked for value in (number, written(expression), *span, most)]
-        rows = _rows(" UNION ALL ".join([each] * len(asked)), values) if asked else []
+    def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
+        rows = _all_of_each(asked, most) if asked else []
         return sorted(rows, key=lambda row: (row[0], -row[1]))
 
-    def overview(self, expression: Expression, span: Span, people_of: int, newest: int) -> Overview:
-        sql = f"WITH found AS MATERIALIZED (SELECT id, kind, year, agreement_id {FOUND})" + OVERVIEW.format(join="JOIN")
-        return Overview.of(_rows(sql, [written(expression), *span, people_of, newest]))
+    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
+        return [len(ids) for ids in _in_stages(asked, most)]
+
+    def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
+        rows = _rows(OVERVIEW, [written(asked.expression), *asked.span, newest, people_of])
+        ids = sorted((pk for sort, pk, *_none in rows if sort == 1), reverse=True)
+        return Overview(
+            counts=[(*placing.labels_of(year, labels), count) for sort, year, labels, count in rows if sort == 0],
+            people=[(official, count) for sort, official, _none, count in rows if sort == 2],
+            newest=ids,
+            is_whole=len(ids) < newest,
+        )
 
     def tokens(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
         sql = f"SELECT id, tsvector_to_array(vector) FROM {TABLE} WHERE id = ANY(%s)"
-        return {number: frozenset(tokens or ()) for number, tokens in _rows(sql, [list(ids)])}
+        rows = _rows(sql, [list(ids)])
+        return {pk: frozenset(each for each in lexemes if not _is_filling(each)) for pk, lexemes in rows}
+
+
+def _in_stages(asked: Sequence[Asked], most: int) -> list[list[int]]:
+    """Of each its newest ids: common words are found among the newest documents, others in the newest years, rare ones
+    in all of them. What one stage finds enough of is not looked for in the next.
+    """
+    found: list[list[int]] = [[] for _each in asked]
+    for look in (_walk, _look_in_newest_years, _all_of_each) if most > 1 else (_walk, _all_of_each):
+        left = [number for number, ids in enumerate(found) if len(ids) < most]
+        rows = look([asked[number] for number in left], most) if left else []
+        for place, number in enumerate(left):
+            found[number] = sorted((pk for each, pk in rows if each == place), reverse=True)
+    return found
+
+
+def _walk(asked: Sequence[Asked], most: int) -> list[Any]:
+    parts, values = [], []
+    for number, each in enumerate(asked):
+        parts.append(WALK.format(number=number, kinds=of_its_kind(each, "id")))
+        values += [*each.span, WALKED, written(each.expression), most]
+    return _rows(" UNION ALL ".join(parts), values)
+
+
+def _look_in_newest_years(asked: Sequence[Asked], most: int) -> list[Any]:
+    """Years before the end of a span; pairs as of all."""
+    spans = list({each.span for each in asked})
+    newest = [f"(SELECT {place}, id FROM {TABLE} WHERE id >= %s AND id < %s ORDER BY id DESC LIMIT 1)"
+              for place in range(len(spans))]  # fmt: skip
+    rows = _rows(" UNION ALL ".join(newest), [pk for span in spans for pk in span])
+    years = {spans[place]: pk >> placing.YEAR_SHIFT for place, pk in rows}
+    return _all_of_each([replace(each, expression=_lately(each, years.get(each.span, 0))) for each in asked], most)
+
+
+def _lately(asked: Asked, year: int) -> Expression:
+    return all_of([asked.expression, some_of(Has((year_mark(year - ago),)) for ago in range(YEARS))])
+
+
+def _all_of_each(asked: Sequence[Asked], most: int) -> list[Any]:
+    """Pairs of a place in what is asked and an id. An expression that is asked for several kinds is matched once."""
+    matches: dict[tuple[Expression, Span, tuple[int, ...]], str] = {}
+    parts, values, limits = [], [], []
+    for number, each in enumerate(asked):
+        name = matches.setdefault((each.expression, each.span, each.among), f"found{len(matches)}")
+        kinds = of_its_kind(each, "id").removeprefix(" AND")
+        condition = f" WHERE{kinds}" if kinds else ""
+        parts.append(f"(SELECT {number}, id FROM {name}{condition} ORDER BY id DESC LIMIT %s)")
+        limits.append(most)
+    tables = []
+    for (expression, span, among), name in matches.items():
+        tables.append(f"{name} AS MATERIALIZED ({ALL}{' AND id = ANY(%s)' if among else ''})")
+        values += [written(expression), *span, *([list(among)] if among else [])]
+    return _rows(f"WITH {', '.join(tables)} {' UNION ALL '.join(parts)}", [*values, *limits])
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[Any]:

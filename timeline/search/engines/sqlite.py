@@ -5,14 +5,19 @@ from typing import Any
 
 from django.db import connection
 
-from timeline.search.engines.answers import OVERVIEW, Overview, Span
+from timeline.search import placing
+from timeline.search.engines.answers import YEAR_AND_LABELS, Asked, Overview, of_its_kind
 from timeline.search.expressions import All, But, Expression, Has
 
 TABLE = "timeline_searchindex"
 # `detail=full`, as phrases need places; no sizes of documents, as nothing is ranked by their length.
 CREATE = f"CREATE VIRTUAL TABLE {TABLE} USING fts5(tokens, tokenize='unicode61', columnsize=0)"
 DROP = f"DROP TABLE IF EXISTS {TABLE}"
-FOUND = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid >= %s AND rowid < %s"
+COUNTS = f"SELECT {YEAR_AND_LABELS.format(id='rowid')}, count(*) FROM {TABLE} WHERE {{found}} GROUP BY 1, 2"
+PEOPLE = (
+    f"SELECT official_id, count(*) FROM (SELECT rowid AS id FROM {TABLE} WHERE {{found}} ORDER BY rowid DESC LIMIT %s) "
+    "AS newest CROSS JOIN timeline_searchperson AS person ON person.document_id = newest.id GROUP BY official_id"
+)
 
 
 def written(expression: Expression) -> str:
@@ -23,6 +28,15 @@ def written(expression: Expression) -> str:
         return f"({written(expression.wanted)} NOT {written(expression.unwanted)})"
     joined = " AND " if isinstance(expression, All) else " OR "
     return f"({joined.join(written(part) for part in expression.parts)})"
+
+
+def found(asked: Asked) -> tuple[str, list[Any]]:
+    """A condition, and its values. What is looked for among ids is found between the first and the last of them."""
+    first, behind = asked.span
+    if asked.among:
+        first, behind = max(first, min(asked.among)), min(behind, max(asked.among) + 1)
+    condition = f"{TABLE} MATCH %s AND rowid >= %s AND rowid < %s{of_its_kind(asked, 'rowid')}"
+    return condition, [written(asked.expression), first, behind]
 
 
 class Sqlite:
@@ -44,25 +58,44 @@ class Sqlite:
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")
 
-    def found(self, expression: Expression, span: Span, most: int) -> list[int]:
-        sql = f"{FOUND} ORDER BY rowid DESC LIMIT %s"
-        return [row[0] for row in _rows(sql, [written(expression), *span, most])]
+    def newest(self, asked: Asked, most: int) -> list[int]:
+        condition, values = found(asked)
+        sql = f"SELECT rowid FROM {TABLE} WHERE {condition} ORDER BY rowid DESC LIMIT %s"
+        return [row[0] for row in _rows(sql, [*values, most])]
 
-    def found_by_each(
-        self, asked: Sequence[tuple[int, Expression, tuple[int, int]]], most: int
-    ) -> list[tuple[int, int]]:
-        each = f"SELECT %s AS number, id FROM ({FOUND} ORDER BY rowid DESC LIMIT %s)"
-        values = [value for number, expression, span in asked for value in (number, written(expression), *span, most)]
-        rows = _rows(" UNION ALL ".join([each] * len(asked)), values) if asked else []
+    def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
+        parts, all_values = [], []
+        for number, each in enumerate(asked):
+            condition, values = found(each)
+            parts.append(
+                f"SELECT {number} AS number, id FROM "
+                f"(SELECT rowid AS id FROM {TABLE} WHERE {condition} ORDER BY rowid DESC LIMIT %s)"
+            )
+            all_values += [*values, most]
+        rows = _rows(" UNION ALL ".join(parts), all_values) if parts else []
         return sorted(rows, key=lambda row: (row[0], -row[1]))
 
-    def overview(self, expression: Expression, span: Span, people_of: int, newest: int) -> Overview:
-        sql = (
-            f"WITH found AS MATERIALIZED (SELECT document.id, kind, year, agreement_id FROM ({FOUND}) AS matched "
-            "CROSS JOIN timeline_searchdocument AS document ON document.id = matched.id)"
-        )
-        return Overview.of(
-            _rows(sql + OVERVIEW.format(join="CROSS JOIN"), [written(expression), *span, people_of, newest])
+    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
+        parts, all_values = [], []
+        for number, each in enumerate(asked):
+            condition, values = found(each)
+            parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 FROM {TABLE} WHERE {condition} LIMIT %s)")
+            all_values += [*values, most]
+        rows = dict(_rows(" UNION ALL ".join(parts), all_values)) if parts else {}
+        return [rows[number] for number in range(len(asked))]
+
+    def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
+        """The newest are read once more, which ends as soon as there are enough."""
+        condition, values = found(asked)
+        counts = _rows(COUNTS.format(found=condition), values)
+        if not counts:
+            return Overview([], [], [])
+        ids = self.newest(asked, newest)
+        return Overview(
+            counts=[(*placing.labels_of(year, labels), count) for year, labels, count in counts],
+            people=_rows(PEOPLE.format(found=condition), [*values, people_of]),
+            newest=ids,
+            is_whole=len(ids) < newest,
         )
 
     def tokens(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:

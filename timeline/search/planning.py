@@ -1,0 +1,277 @@
+"""A query as what is asked of the engine: all that counts as found, and the tiers of relevance.
+
+0  the record that is asked for: a person by name, an agreement by ordinal, a round by number
+1  of a question: all terms in the title of a record of the kind that answers it
+2  of a question: all terms in a record of the kind that answers it, of the year asked for; what it is about
+3  all terms in the name of a person, a body, a place, a topic or an agreement
+4  all terms in the title, or in the date
+5  the same of a source
+6  the words one after the other, among the newest thousand that have them all
+7  all terms
+8 to 11  all terms but one, then half of them: of a question, and of what nothing has all terms of
+
+Where nothing has all terms, 2 is what the query is about, and 3 to 6 ask for those not said of everything here.
+
+A tier leaves out what a sooner one has. Within each, the newest comes first.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Final
+
+from timeline.enums import EventKind
+from timeline.models import Official, Record, SearchDocument
+from timeline.search import documents, keys, meanings, placing
+from timeline.search.documents import AGREEMENT, KIND, PERSON, PLACE, mark
+from timeline.search.engines import engine
+from timeline.search.engines.answers import Asked, Overview, Span
+from timeline.search.expressions import But, Expression, Has, all_of, but, in_title, some_of
+from timeline.search.query import Query, parse
+
+CANDIDATES: Final = 1_000  # the newest ones, among which phrases are looked for
+EXACT_TO: Final = 10_000  # people are counted among so many of the newest
+MOST_OF_ONE_NAME: Final = 12
+MOST_MISSING: Final = 2  # steps: one, then half of them
+MOST_LOOKED_AT: Final = 7  # terms of which some may be missing
+EXACT, ANSWER_TITLED, ANSWERING, NAMED, TITLED, SOURCES, PHRASE, ALL_TERMS, MOST_TERMS = range(9)
+WITHOUT_A_DATE: Final = frozenset({"agreement", "official", "organization", "place", "topic"})
+MODELS: Mapping[str, type[Record]] = {str(model._meta.model_name): model for model in documents.SEARCHED}
+Tier = tuple[int, Asked]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader chose beside the words; values that do not exist find nothing."""
+
+    kind: str = ""
+    agreement: str = ""  # ordinal
+    year: str = ""
+    person: str = ""  # slug
+    by_date: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.kind or self.agreement or self.year or self.person)
+
+
+@dataclass(frozen=True)
+class Plan:
+    base: Asked  # all that counts as found
+    tiers: Sequence[Tier]
+    has_all: bool = True  # else what is found has most of the terms
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What every result must be, the ids between which it lies, and what it must not have."""
+
+    wanted: Sequence[Expression]
+    unwanted: Sequence[Expression]
+    span: Span
+
+    def all_of(self, words: Sequence[Expression]) -> Expression:
+        return all_of([*self.wanted, *words])
+
+    def asked(self, wanted: Expression, sooner: Sequence[Expression] = ()) -> Asked:
+        return Asked(but(wanted, [*self.unwanted, *sooner]), self.span)
+
+
+def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Overview]:
+    """What is asked of the engine, and what it finds at large. With a number of newest ones nothing else is counted."""
+    limits = _limits(asked, filters)
+    words = [term.expression for term in asked.terms]
+    exact = [limits.all_of([some_of(Has((key,)) for key in key_tokens(asked))])] if asked.keys else []
+    subject = _subject(asked, limits) if asked.is_question else []
+    base = limits.asked(some_of([limits.all_of(words), *exact, *subject]))
+    overview = _overview(base, newest)
+    if overview.newest:
+        tiers = list(_tiers(asked, limits, exact, subject, overview))
+        tiers += _most(asked, limits, [*exact, *subject]) if asked.is_question else ()
+        return Plan(base, sorted(tiers, key=lambda tier: tier[0])), overview
+    if most := list(_nearest(asked, limits)):
+        base = limits.asked(some_of(_wanted(tier.expression) for _number, tier in most))
+        overview = _overview(base, newest)
+    return Plan(base, most, has_all=not overview.newest), overview
+
+
+def _wanted(expression: Expression) -> Expression:
+    """Of all tiers together nothing needs to be left out that a sooner one has."""
+    return expression.wanted if isinstance(expression, But) else expression
+
+
+def wanted(asked: Query) -> Asked:
+    """What has all that a query says."""
+    limits = _limits(asked, Filters())
+    return limits.asked(limits.all_of([term.expression for term in asked.terms]))
+
+
+def _overview(base: Asked, newest: int) -> Overview:
+    if newest:
+        ids = engine().newest(base, newest)
+        return Overview([], [], ids, is_whole=len(ids) < newest)
+    return engine().overview(base, CANDIDATES, EXACT_TO)
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------
+
+
+def _limits(asked: Query, filters: Filters) -> _Limits:
+    wanted = list(asked.narrowed)
+    for sort, names in ((PERSON, asked.people), (PLACE, asked.places)):
+        wanted += [_named(sort, name) for name in names[:3]]
+    wanted += _chosen(filters)
+    first, before = asked.first, asked.before
+    if filters.year:
+        first, before = _year(filters.year, first, before)
+    start = placing.FIRST if first is None and before is None else placing.DATED_FROM
+    start = max(start, placing.start_of(first)) if first else start
+    end = placing.start_of(before) if before else placing.LAST
+    return _Limits(wanted, [term.expression for term in asked.unwanted], (start, max(start, end)))
+
+
+def _chosen(filters: Filters) -> Iterator[Expression]:
+    if filters.kind:
+        yield Has((mark(KIND, filters.kind[:40]) if mark("", filters.kind[:40]) else KIND,))
+    if filters.agreement:
+        yield Has((mark(AGREEMENT, filters.agreement[:10]),))
+    if filters.person:
+        code = Official.objects.published().filter(slug=filters.person[:100]).values_list("code", flat=True).first()
+        yield Has((mark(PERSON, code or ""),))
+
+
+def _year(value: str, first: dt.date | None, before: dt.date | None) -> tuple[dt.date, dt.date]:
+    year = int(value) if re.fullmatch(r"\d{4}", value, re.ASCII) and 1 < int(value) < 9999 else 9998
+    start, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    return max(first or start, start), min(before or end, end)
+
+
+def _named(sort: str, name: str) -> Expression:
+    """Documents of those whose names have these words; where nobody's has, those that say the words themselves."""
+    asked = parse(name)
+    words = [term.expression for term in asked.terms]
+    if not words:
+        return Has((sort,))  # no token is as short: nobody
+    kind = "official" if sort == PERSON else "place"
+    named = some_of([in_title(all_of(words)), *(Has((key,)) for key in key_tokens(asked))])
+    found = engine().newest(Asked(all_of([Has((mark(KIND, kind),)), named])), MOST_OF_ONE_NAME)
+    records = SearchDocument.objects.filter(pk__in=found).values("record_id")
+    codes = MODELS[kind]._default_manager.filter(pk__in=records).order_by("code").values_list("code", flat=True)
+    tokens = [Has((mark(sort, code),)) for code in codes] if found else []
+    return some_of(tokens) if tokens else all_of(words)
+
+
+def key_tokens(asked: Query) -> list[str]:
+    return [keys.token(key) for key in asked.keys]
+
+
+# --- tiers -----------------------------------------------------------------------------------------------------------
+
+
+def _tiers(
+    asked: Query, limits: _Limits, exact: list[Expression], subject: list[Expression], overview: Overview
+) -> Iterator[Tier]:
+    sooner = list(exact)
+    yield from ((EXACT, limits.asked(each)) for each in exact)
+    if asked.terms:
+        titled = limits.all_of([term.in_title for term in asked.terms])
+        answering = _answering(asked, limits)
+        yield from _titled(limits.asked(titled, sooner), _kinds(asked.hints))
+        sooner.append(titled)
+        if answering is not None:
+            yield ANSWERING, limits.asked(answering, sooner)
+            sooner.append(answering)
+    yield from ((ANSWERING, limits.asked(each, sooner)) for each in subject)
+    sooner += subject
+    everything = limits.all_of([term.expression for term in asked.terms])
+    if asked.phrase is None:
+        yield ALL_TERMS, limits.asked(everything, sooner)
+    else:
+        yield from _by_phrase(limits, everything, asked.phrase, sooner, overview)
+
+
+def _titled(titled: Asked, answers: frozenset[str]) -> Iterator[Tier]:
+    """One match for all of them: they differ by kind alone, which an id says."""
+    expression, (first, behind) = titled.expression, titled.span
+    if answers:
+        yield ANSWER_TITLED, Asked(expression, titled.span, answers)
+    without_a_date = (first, max(first, min(behind, placing.DATED_FROM)))
+    yield NAMED, Asked(expression, without_a_date, WITHOUT_A_DATE - answers)
+    yield TITLED, Asked(expression, titled.span, other_than=WITHOUT_A_DATE | {"source"} | answers)
+    yield SOURCES, Asked(expression, titled.span, frozenset({"source"}))
+
+
+def _answering(asked: Query, limits: _Limits) -> Expression | None:
+    if not asked.hints:
+        return None
+    return limits.all_of([*(term.of_the_date or term.expression for term in asked.terms), _hinted(asked)])
+
+
+def _by_phrase(
+    limits: _Limits, everything: Expression, phrase: Expression, sooner: list[Expression], overview: Overview
+) -> Iterator[Tier]:
+    """Beyond the newest thousand nobody looks whether the words stand one after the other."""
+    phrased = all_of([everything, phrase])
+    among = () if overview.is_whole else tuple(overview.newest)
+    looked = limits.asked(phrased, sooner)
+    yield PHRASE, Asked(looked.expression, looked.span, among=among)
+    rest = limits.asked(everything, [*sooner, phrased])
+    if not among:
+        yield ALL_TERMS, rest
+        return
+    first, behind = limits.span
+    yield ALL_TERMS, Asked(rest.expression, (among[-1], behind))
+    yield ALL_TERMS, Asked(limits.asked(everything, sooner).expression, (first, among[-1]))
+
+
+def _kinds(hints: Sequence[str]) -> frozenset[str]:
+    return frozenset(kind for hint in hints for kind in (EventKind.values if hint == "event" else (hint,)))
+
+
+def _hinted(asked: Query) -> Expression:
+    return some_of(Has((mark(KIND, kind),)) for kind in asked.hints)
+
+
+def _subject(asked: Query, limits: _Limits) -> list[Expression]:
+    tokens = [Has((keys.token(key),)) for key in asked.subjects]
+    return [limits.all_of([some_of(tokens)])] if tokens else []
+
+
+def _nearest(asked: Query, limits: _Limits) -> Iterator[Tier]:
+    """Where nothing has all terms: what the query is about, what has all that is not said of everything here, most."""
+    sooner = _subject(asked, limits)
+    yield from ((ANSWERING, limits.asked(each)) for each in sooner)
+    telling = [term for term in asked.terms if term.expression not in _said_of_everything()]
+    if 0 < len(telling) < len(asked.terms):
+        titled = limits.all_of([term.in_title for term in telling])
+        yield from _titled(limits.asked(titled, sooner), frozenset())
+        told = limits.all_of([term.expression for term in telling])
+        yield PHRASE, limits.asked(told, [*sooner, titled])
+        sooner += [titled, told]
+    yield from _most(asked, limits, sooner)
+
+
+@cache
+def _said_of_everything() -> frozenset[Expression]:
+    return frozenset(term.expression for words in meanings.EVERYWHERE.split(", ") for term in parse(words).terms)
+
+
+def _most(asked: Query, limits: _Limits, found: Sequence[Expression] = ()) -> Iterator[Tier]:
+    """All terms but one, then half of them. Of a long sentence the longest words are looked at: they tell most."""
+    longest = sorted(asked.terms, key=lambda term: -len(term.words))[:MOST_LOOKED_AT]
+    words = [term.expression for term in longest]
+    sooner = [limits.all_of([term.expression for term in asked.terms]), *found]
+    for missing in range(1, MOST_MISSING + 1):
+        left = len(words) - 1 if missing == 1 else (len(words) + 1) // 2
+        if left < 1 or left > len(words) - missing:
+            break
+        some = some_of(limits.all_of(kept) for kept in combinations(words, left))
+        if asked.hints:
+            answering = all_of([some, _hinted(asked)])
+            yield MOST_TERMS + 2 * (missing - 1), limits.asked(answering, sooner)
+            sooner.append(answering)
+        yield MOST_TERMS + 2 * (missing - 1) + 1, limits.asked(some, sooner)
+        sooner.append(some)
