@@ -56,7 +56,7 @@ def test_an_id_says_year_kind_and_agreement(kind):
 
     pk = placing.id_at(placing.room_of(document) + 5, document)
 
-    assert placing.labels_of(pk >> placing.YEAR_SHIFT, pk % placing.LABELS) == (2024, kind, 12)
+    assert (pk >> placing.YEAR_SHIFT, *placing.kind_and_agreement(pk % placing.LABELS)) == (2024, kind, 12)
 
 
 def test_every_kind_of_record_has_a_number():

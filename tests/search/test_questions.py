@@ -9,6 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import sample
 from tests.search.reference import Reference
 from timeline import search
 from timeline.models import SearchDocument
@@ -73,7 +74,8 @@ def test_the_record_that_is_asked_for_comes_among_the_first_three(client, questi
     assert {row["slug"] for row in results[:3]} & set(question.get("either") or [question["slug"]])
 
 
-@pytest.mark.parametrize("asked", [*(each["asked"] for each in QUESTIONS), *MORE])
+@pytest.mark.deep
+@pytest.mark.parametrize("asked", sample([*(each["asked"] for each in QUESTIONS), *MORE], 80))
 def test_an_engine_finds_what_plain_python_finds_in_the_same_order(reference, asked):
     by_date, ranked = reference.search(asked, Filters())
 

@@ -81,6 +81,17 @@ def test_an_emptied_database_has_an_empty_index():
     assert (found(), engine().newest(Asked(Has((EVERYTHING,))), 1)) == ([], [])
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_that_reads_texts_in_another_way_makes_the_index_anew():
+    event = make.event(title="A xylophone was played")
+    engine().remove(SearchDocument.objects.values_list("pk", flat=True))
+    SearchDocument.objects.update(digest="of-another-code")
+
+    call_command("migrate", verbosity=0)
+
+    assert (found(), list(search.differences())) == ([event.slug], [])
+
+
 @pytest.mark.django_db
 def test_a_crowded_day_makes_room():
     with transaction.atomic():

@@ -276,7 +276,7 @@ def test_counts_that_are_not_exact_say_so(client, monkeypatch):
 
     response = client.get(SEARCH, {"q": "visit"})
 
-    assert "Person At least, counted in the newest 10,000 results Linda Specht 1+" in words(response)
+    assert "Person At least, counted in the newest 2,000 results Linda Specht 1+" in words(response)
     assert words(response).count("At least") == 1
     assert client.get(JSON, {"q": "visit"}).json()["facets"]["person"][0]["is_exact"] is False
 

@@ -11,6 +11,7 @@ def make_index(apps, schema_editor):
         schema_editor.execute("CREATE TABLE timeline_searchindex (id bigint PRIMARY KEY, vector tsvector NOT NULL)")
         schema_editor.execute("ALTER TABLE timeline_searchindex ALTER COLUMN vector SET STORAGE EXTERNAL")
         schema_editor.execute("ALTER TABLE timeline_searchindex SET (toast_tuple_target = 128)")
+        schema_editor.execute("ALTER TABLE timeline_searchindex ALTER COLUMN vector SET STATISTICS 0")
         schema_editor.execute("CREATE INDEX timeline_searchindex_vector ON timeline_searchindex USING gin (vector)")
     else:
         schema_editor.execute(

@@ -18,7 +18,7 @@ from timeline.search.query import LONGEST, parse
 from timeline.search.searching import Hit, Results, search
 from timeline.search.spelling import did_you_mean
 from timeline.search.suggesting import Suggestion, suggest
-from timeline.search.writing import differences, rebuild, refresh
+from timeline.search.writing import differences, is_stale, rebuild, refresh
 
 __all__ = [
     "EXACT_TO",
@@ -47,16 +47,17 @@ def connect() -> None:
 
 
 def _migrated(sender: Any, **kwargs: Any) -> None:
-    """A database from before there was a search gets its index with the migration that makes the tables.
+    """A database from before there was a search gets its index with the migration that makes the tables, and one from
+    before a change of the code that makes tokens gets it anew.
 
     After `flush` there are no documents, and the engine's own table, of which Django knows nothing, is emptied as well.
     """
-    if sender.name != "timeline" or not _is_there(kwargs["using"]) or SearchDocument.objects.exists():
+    if sender.name != "timeline" or not _is_there(kwargs["using"]):
         return
-    if any(model._default_manager.exists() for model in SEARCHED):
-        rebuild()
-    else:
+    if not SearchDocument.objects.exists() and not any(model._default_manager.exists() for model in SEARCHED):
         engine().clear()
+    elif not SearchDocument.objects.exists() or is_stale():
+        rebuild()
 
 
 def _is_there(using: str) -> bool:

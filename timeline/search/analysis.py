@@ -8,7 +8,7 @@ The first letter of a token says what it is:
     a  an amount: 1.0389 trillion, 1조 389억  c  two Chinese or Japanese characters, or the last one
     r  a rate: 13.9 percent, 13.9%           x  a word in another script
     d  a date: 2024, 202405, 20240521        y  a day of some year: 0521
-    m  a term of the field in whatever words: furlough, unpaid leave, 무급휴직 (see `meanings`)
+    i  three Hangul syllables                m  a term of the field in whatever words: furlough, 무급휴직
 
 `sequence` gives those whose order matters (w n h c x), `typed` most of those found beside them.
 """
@@ -176,6 +176,8 @@ def beside(text: str) -> set[str]:
     found = {each.text for each in typed(text)} | set(day_tokens(text))
     previous: re.Match[str] | None = None
     for piece in _PIECE.finditer(text):
+        if piece.lastgroup == "hangul":
+            found |= _triples(piece.group())
         if previous is not None and piece.lastgroup == previous.lastgroup:
             between = text[previous.end() : piece.start()]
             if piece.lastgroup == "word" and between in HYPHENS:
@@ -185,6 +187,21 @@ def beside(text: str) -> set[str]:
                 found.add("b" + _encoded(previous.group()[-1] + piece.group()[0]))
         previous = piece
     return found
+
+
+def _triples(run: str) -> set[str]:
+    return {triple(run[place : place + 3]) for place in range(len(run) - 2)}
+
+
+def triple(syllables: str) -> str:
+    """The token of three syllables that stand together. As two pairs, PostgreSQL would look at each text with both."""
+    return "i" + _encoded(syllables)
+
+
+def pairs_of(triple: str) -> tuple[str, str]:
+    """The tokens that stand in the order of a text for one of three syllables."""
+    width = len(triple[1:]) // 3
+    return f"h{triple[1 : 1 + 2 * width]}", f"h{triple[1 + width :]}"
 
 
 def joint(pair: str) -> str:

@@ -25,18 +25,16 @@ Facets: TypeAlias = Mapping[str, Sequence[Choice]]
 
 def facets(overview: Overview) -> Facets:
     kinds: Counter[str] = Counter()
-    years: Counter[int] = Counter()
     agreements: Counter[int] = Counter()
-    for year, kind, agreement, count in overview.counts:
+    for kind, agreement, count in overview.labels:
         kinds[kind] += count
-        years[year] += count
         agreements[agreement] += count
     by_count = sorted(kinds.items(), key=lambda each: (-each[1], each[0]))
     return {
         "kind": tuple(Choice(kind, kind, count) for kind, count in by_count),
         "agreement": _agreements(agreements),
         "year": tuple(
-            Choice(f"{year:04d}", f"{year:04d}", years[year]) for year in sorted(years, reverse=True) if year
+            Choice(f"{year:04d}", f"{year:04d}", count) for year, count in sorted(overview.years, reverse=True) if year
         ),
         "person": _people(overview),
     }

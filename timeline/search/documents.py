@@ -31,6 +31,7 @@ from timeline.models.figures import COMPARABLE
 from timeline.rendering import plain_text
 from timeline.search import analysis, keys, meanings
 from timeline.search.expressions import BREAK, EVERYTHING
+from timeline.search.signature import signature
 
 DATED: tuple[type[Record], ...] = (Round, Statement, Event)
 SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization, Place, Topic, Figure, Source)
@@ -65,7 +66,9 @@ class Document:
 
     @property
     def digest(self) -> str:
-        return hashlib.blake2b(repr(astuple(self)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+        """Of the document and of the code that makes tokens of it."""
+        content = repr(astuple(self)).encode("utf-8", "replace")
+        return signature() + hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
 def tokens_of(document: Document) -> list[str]:

@@ -73,9 +73,9 @@ def kind_of(pk: int) -> str:
     return KINDS[pk % LABELS >> KIND_SHIFT]
 
 
-def labels_of(year: int, labels: int) -> tuple[int, str, int]:
-    """Year, kind and ordinal of the agreement; 0 for none."""
-    return year, KINDS[labels >> KIND_SHIFT], labels % AGREEMENTS
+def kind_and_agreement(label: int) -> tuple[str, int]:
+    """Of the last bits of an id: the kind, and the ordinal of the agreement; 0 for none."""
+    return KINDS[label >> KIND_SHIFT], label % AGREEMENTS
 
 
 def between(room: int, taken: Sequence[tuple[str, int]], new: Sequence[str]) -> dict[str, int] | None:

@@ -33,7 +33,7 @@ from timeline.search.expressions import But, Expression, Has, all_of, but, in_ti
 from timeline.search.query import Query, parse
 
 CANDIDATES: Final = 1_000  # the newest ones, among which phrases are looked for
-EXACT_TO: Final = 10_000  # people are counted among so many of the newest
+EXACT_TO: Final = 2_000  # people are counted among so many of the newest
 MOST_OF_ONE_NAME: Final = 12
 MOST_MISSING: Final = 2  # steps: one, then half of them
 MOST_LOOKED_AT: Final = 7  # terms of which some may be missing
@@ -112,7 +112,7 @@ def wanted(asked: Query) -> Asked:
 def _overview(base: Asked, newest: int) -> Overview:
     if newest:
         ids = engine().newest(base, newest)
-        return Overview([], [], ids, is_whole=len(ids) < newest)
+        return Overview([], [], [], ids, is_whole=len(ids) < newest)
     return engine().overview(base, CANDIDATES, EXACT_TO)
 
 
@@ -179,7 +179,7 @@ def _tiers(
     if asked.terms:
         titled = limits.all_of([term.in_title for term in asked.terms])
         answering = _answering(asked, limits)
-        yield from _titled(limits.asked(titled, sooner), _kinds(asked.hints))
+        yield from _titled(limits.asked(titled, sooner), kinds_of(asked.hints))
         sooner.append(titled)
         if answering is not None:
             yield ANSWERING, limits.asked(answering, sooner)
@@ -227,7 +227,7 @@ def _by_phrase(
     yield ALL_TERMS, Asked(limits.asked(everything, sooner).expression, (first, among[-1]))
 
 
-def _kinds(hints: Sequence[str]) -> frozenset[str]:
+def kinds_of(hints: Sequence[str]) -> frozenset[str]:
     return frozenset(kind for hint in hints for kind in (EventKind.values if hint == "event" else (hint,)))
 
 

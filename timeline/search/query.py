@@ -389,9 +389,9 @@ def _bare(run: str) -> str:
 def _korean(run: str) -> Expression:
     if len(run) == 1:
         return Has((analysis.hangul(run),), begins=True)
-    pairs = [run[place : place + 2] for place in range(len(run) - 1)]
     if len(run) < LONG_RUN:
-        return Has(tuple(map(analysis.hangul, pairs)))
+        return Has((analysis.hangul(run) if len(run) == 2 else analysis.triple(run),))
+    pairs = [run[place : place + 2] for place in range(len(run) - 1)]
     return All(tuple(Some((Has((analysis.hangul(pair),)), Has((analysis.joint(pair),)))) for pair in pairs))
 
 

@@ -71,6 +71,8 @@ def _places(text: str, leaves: Sequence[Has]) -> list[_Place]:
         typed = [*analysis.typed(text), *analysis.days_without_a_year(text), *meanings.among(tokens)]
         found += [_Place(each.start, each.end) for each in typed if each.text in wanted]
     for has in leaves:
+        if has.tokens[0][0] == "i":
+            found += _phrase(tokens, Has(analysis.pairs_of(has.tokens[0])))
         found += _joined(text, tokens, has) if has.tokens[0][0] in "jb" else _phrase(tokens, has)
     return _united(text, found)
 

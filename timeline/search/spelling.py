@@ -76,15 +76,15 @@ def _changed(text: str, changes: Sequence[_Change]) -> str:
 
 def _first_found(texts: Sequence[str]) -> str:
     asked = [wanted(parse(text)) for text in texts]
-    return next((text for text, count in zip(texts, engine().counts(asked, 1), strict=True) if count), "")
+    return next((text for text, found in zip(texts, engine().newest_lists(asked, 1), strict=True) if found), "")
 
 
 def _counts(texts: Sequence[str], most: int = MOST_COUNTED) -> Counter[str]:
     """In how many documents each is found, up to a bound, in one query."""
     asked = [(text, [term.expression for term in parse(text).terms]) for text in dict.fromkeys(texts)]
     asking = [(text, Asked(all_of(words))) for text, words in asked if words]
-    found = engine().counts([each for _text, each in asking], most)
-    counts = Counter({text: count for (text, _each), count in zip(asking, found, strict=True)})
+    found = engine().newest_lists([each for _text, each in asking], most)
+    counts = Counter({text: len(ids) for (text, _each), ids in zip(asking, found, strict=True)})
     return counts + Counter({text: 1 for text, words in asked if not words})  # what carries nothing is not misspelt
 
 

@@ -12,6 +12,7 @@ from timeline.models import SearchDocument, SearchPerson, SearchWord
 from timeline.search import placing
 from timeline.search.documents import SEARCHED, Document, documents, sort_key, tokens_of, words_of
 from timeline.search.engines import engine
+from timeline.search.signature import signature
 
 BATCH = 400
 ROOMS = 100  # that are asked for at once
@@ -162,6 +163,11 @@ def rebuild() -> int:
                 count += len(fresh)
         engine().settle()
     return count
+
+
+def is_stale() -> bool:
+    """Whether other code made tokens of some documents."""
+    return SearchDocument.objects.exclude(digest__startswith=signature()).exists()
 
 
 def differences() -> Iterator[str]:

@@ -24,11 +24,11 @@ class Engine(Protocol):
     def newest(self, asked: Asked, most: int) -> list[int]:
         """Ids, the highest first. Quick for common words and for rare ones."""
 
-    def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
-        """The same for several at once, in one query: pairs of a place in what is asked and an id, in their order."""
+    def newest_lists(self, asked: Sequence[Asked], most: int) -> list[list[int]]:
+        """The same for several, in at most four queries."""
 
-    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
-        """How many documents each finds, up to a bound, in at most four queries. Quick for common words as well."""
+    def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
+        """The same in one query: pairs of a place in what is asked and an id, in their order. Not for common words."""
 
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         """The exact counts, the ids of so many, the people of so many."""

@@ -25,17 +25,18 @@ class Asked:
 class Overview:
     """What one match says of all that is found."""
 
-    counts: Sequence[tuple[int, str, int, int]]  # year, kind, ordinal of the agreement (0: none), how many documents
+    years: Sequence[tuple[int, int]]  # a year (0: no date), and how many documents
+    labels: Sequence[tuple[str, int, int]]  # kind, ordinal of the agreement (0: none), how many documents
     people: Sequence[tuple[int, int]]  # ids of officials, and in how many of the newest documents each takes part
     newest: Sequence[int]  # ids, the highest first
     is_whole: bool = True  # these ids are all that is found
 
     @property
     def total(self) -> int:
-        return sum(count for *_group, count in self.counts)
+        return sum(count for _year, count in self.years)
 
 
-YEAR_AND_LABELS = f"{{id}} >> {placing.YEAR_SHIFT}, {{id}} & {placing.LABELS - 1}"
+YEAR, LABELS = f"{{id}} >> {placing.YEAR_SHIFT}", f"{{id}} & {placing.LABELS - 1}"
 
 
 def of_its_kind(asked: Asked, column: str) -> str:

@@ -4,6 +4,7 @@ The index of words leads to rows, and PostgreSQL must look at each: so they are 
 the table only where the row would be longer than a quarter of a page, so each is filled up to that length.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,32 +14,44 @@ from django.db import connection
 from timeline.search import placing
 from timeline.search.analysis import MOST_TOKENS
 from timeline.search.documents import year_mark
-from timeline.search.engines.answers import YEAR_AND_LABELS, Asked, Overview, Span, of_its_kind
+from timeline.search.engines.answers import LABELS, YEAR, Asked, Overview, Span, of_its_kind
 from timeline.search.expressions import BREAK, All, But, Expression, Has, all_of, some_of
 
 TABLE = "timeline_searchindex"
 FILLED_TO = 2_048  # bytes
 FOUND = f"FROM {TABLE} WHERE vector @@ %s::tsquery AND id >= %s AND id < %s"
 # The planner cannot know how rare a word is, and would read the whole table in order for the sake of LIMIT: so all that
-# is found is asked for first, by the index of words.
+# is found is asked for first. It has no statistics of the words either, so that it always takes their index.
 ALL = f"SELECT id {FOUND}"
-NEWEST = "SELECT id FROM found ORDER BY id DESC LIMIT %s"
-WALKED = 500  # documents that are looked through, newest first, before the index of words is asked
+AMONG = (
+    f"SELECT found.id FROM unnest(%s::bigint[]) AS among (id) CROSS JOIN LATERAL (SELECT id {FOUND} AND id = among.id "
+    "OFFSET 0) AS found"
+)
+# How many documents are looked through, newest first, before the index of words is asked: skipped, looked through, and
+# which share of what is needed must have been found before for it to be worth while.
+WALKS = ((0, 500, 0.0), (500, 1_000, 0.3))
 WALK = (
     "(SELECT {number}, id FROM "
-    f"(SELECT id, vector FROM {TABLE} WHERE id >= %s AND id < %s ORDER BY id DESC LIMIT %s) AS newest "
+    f"(SELECT id, vector FROM {TABLE} WHERE id >= %s AND id < %s ORDER BY id DESC LIMIT %s OFFSET %s) AS newest "
     "WHERE vector @@ %s::tsquery{kinds} ORDER BY id DESC LIMIT %s)"
 )
 YEARS = 2  # the newest ones, in which a word that is neither common nor rare is looked for before all of them
-# Columns: what the row is, a number, another one, a count.
+# Columns: what the row is, a number, how many documents.
+COUNTED_YEAR, COUNTED_LABEL, NEWEST, COUNTED_PERSON = range(4)
 OVERVIEW = f"""
-WITH found AS MATERIALIZED ({ALL})
-SELECT 0, {YEAR_AND_LABELS.format(id="id")}, count(*) FROM found GROUP BY 2, 3
+WITH found AS MATERIALIZED ({ALL}), counted AS (
+    SELECT {YEAR.format(id="id")} AS year, {LABELS.format(id="id")} AS label, count(*) AS documents
+    FROM found GROUP BY GROUPING SETS ((1), (2))
+), lately AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT %s)
+SELECT CASE WHEN label IS NULL THEN {COUNTED_YEAR} ELSE {COUNTED_LABEL} END, coalesce(year, label), documents
+FROM counted
 UNION ALL
-(SELECT 1, id, 0, 1::bigint FROM found ORDER BY id DESC LIMIT %s)
+(SELECT {NEWEST}, id, 1 FROM lately ORDER BY id DESC LIMIT %s)
 UNION ALL
-SELECT 2, official_id, 0, count(*) FROM (SELECT id FROM found ORDER BY id DESC LIMIT %s) AS newest
-JOIN timeline_searchperson AS person ON person.document_id = newest.id GROUP BY official_id
+SELECT {COUNTED_PERSON}, official_id, count(*) FROM (SELECT id FROM lately ORDER BY id DESC LIMIT %s) AS newest
+CROSS JOIN LATERAL (
+    SELECT official_id FROM timeline_searchperson WHERE document_id = newest.id OFFSET 0  -- by its index, for each
+) AS person GROUP BY official_id
 """
 
 
@@ -95,21 +108,38 @@ class Postgresql:
             cursor.execute(f"ANALYZE {TABLE}")
 
     def newest(self, asked: Asked, most: int) -> list[int]:
-        return _in_stages([asked], most)[0]
+        return self.newest_lists([asked], most)[0]
+
+    def newest_lists(self, asked: Sequence[Asked], most: int) -> list[list[int]]:
+        """Common words are found among the newest documents, others in the newest years, rare ones in all of them. What
+        one stage finds enough of is not looked for in the next.
+        """
+        found: list[list[int]] = [[] for _each in asked]
+        for skipped, walked, share in WALKS:
+            left = [number for number, ids in enumerate(found) if share * most <= len(ids) < most]
+            for place, pk in _walk([asked[number] for number in left], most, skipped, walked) if left else []:
+                found[left[place]].append(pk)
+        for look in (_look_in_newest_years, _all_of_each) if most > 1 else (_all_of_each,):
+            left = [number for number, ids in enumerate(found) if len(ids) < most]
+            rows = look([asked[number] for number in left], most) if left else []
+            for place, number in enumerate(left):
+                found[number] = [pk for each, pk in rows if each == place]
+        return [sorted(ids, reverse=True)[:most] for ids in found]
 
     def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
         rows = _all_of_each(asked, most) if asked else []
         return sorted(rows, key=lambda row: (row[0], -row[1]))
 
-    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
-        return [len(ids) for ids in _in_stages(asked, most)]
-
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
-        rows = _rows(OVERVIEW, [written(asked.expression), *asked.span, newest, people_of])
-        ids = sorted((pk for sort, pk, *_none in rows if sort == 1), reverse=True)
+        found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        values = [written(asked.expression), *asked.span]
+        for sort, number, count in _rows(OVERVIEW, [*values, max(newest, people_of), newest, people_of]):
+            found[sort].append((number, count))
+        ids = sorted((pk for pk, _one in found[NEWEST]), reverse=True)
         return Overview(
-            counts=[(*placing.labels_of(year, labels), count) for sort, year, labels, count in rows if sort == 0],
-            people=[(official, count) for sort, official, _none, count in rows if sort == 2],
+            years=found[COUNTED_YEAR],
+            labels=[(*placing.kind_and_agreement(label), count) for label, count in found[COUNTED_LABEL]],
+            people=found[COUNTED_PERSON],
             newest=ids,
             is_whole=len(ids) < newest,
         )
@@ -120,24 +150,11 @@ class Postgresql:
         return {pk: frozenset(each for each in lexemes if not _is_filling(each)) for pk, lexemes in rows}
 
 
-def _in_stages(asked: Sequence[Asked], most: int) -> list[list[int]]:
-    """Of each its newest ids: common words are found among the newest documents, others in the newest years, rare ones
-    in all of them. What one stage finds enough of is not looked for in the next.
-    """
-    found: list[list[int]] = [[] for _each in asked]
-    for look in (_walk, _look_in_newest_years, _all_of_each) if most > 1 else (_walk, _all_of_each):
-        left = [number for number, ids in enumerate(found) if len(ids) < most]
-        rows = look([asked[number] for number in left], most) if left else []
-        for place, number in enumerate(left):
-            found[number] = sorted((pk for each, pk in rows if each == place), reverse=True)
-    return found
-
-
-def _walk(asked: Sequence[Asked], most: int) -> list[Any]:
+def _walk(asked: Sequence[Asked], most: int, skipped: int, walked: int) -> list[Any]:
     parts, values = [], []
     for number, each in enumerate(asked):
         parts.append(WALK.format(number=number, kinds=of_its_kind(each, "id")))
-        values += [*each.span, WALKED, written(each.expression), most]
+        values += [*each.span, walked, skipped, written(each.expression), most]
     return _rows(" UNION ALL ".join(parts), values)
 
 
@@ -152,7 +169,7 @@ def _look_in_newest_years(asked: Sequence[Asked], most: int) -> list[Any]:
 
 
 def _lately(asked: Asked, year: int) -> Expression:
-    return all_of([asked.expression, some_of(Has((year_mark(year - ago),)) for ago in range(YEARS))])
+    return all_of([asked.expression, some_of(Has((year_mark(max(year - ago, 0)),)) for ago in range(YEARS))])
 
 
 def _all_of_each(asked: Sequence[Asked], most: int) -> list[Any]:
@@ -167,8 +184,8 @@ def _all_of_each(asked: Sequence[Asked], most: int) -> list[Any]:
         limits.append(most)
     tables = []
     for (expression, span, among), name in matches.items():
-        tables.append(f"{name} AS MATERIALIZED ({ALL}{' AND id = ANY(%s)' if among else ''})")
-        values += [written(expression), *span, *([list(among)] if among else [])]
+        tables.append(f"{name} AS MATERIALIZED ({AMONG if among else ALL})")
+        values += [*([list(among)] if among else []), written(expression), *span]
     return _rows(f"WITH {', '.join(tables)} {' UNION ALL '.join(parts)}", [*values, *limits])
 
 

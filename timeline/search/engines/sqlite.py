@@ -1,19 +1,21 @@
 """FTS5. Row ids are those of the documents: rows come out in the order of date, and reading stops early."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 from timeline.search import placing
-from timeline.search.engines.answers import YEAR_AND_LABELS, Asked, Overview, of_its_kind
+from timeline.search.engines.answers import LABELS, YEAR, Asked, Overview, of_its_kind
 from timeline.search.expressions import All, But, Expression, Has
 
 TABLE = "timeline_searchindex"
 # `detail=full`, as phrases need places; no sizes of documents, as nothing is ranked by their length.
 CREATE = f"CREATE VIRTUAL TABLE {TABLE} USING fts5(tokens, tokenize='unicode61', columnsize=0)"
 DROP = f"DROP TABLE IF EXISTS {TABLE}"
-COUNTS = f"SELECT {YEAR_AND_LABELS.format(id='rowid')}, count(*) FROM {TABLE} WHERE {{found}} GROUP BY 1, 2"
+YEAR_AND_LABELS = f"{YEAR.format(id='rowid')}, {LABELS.format(id='rowid')}"
+COUNTS = f"SELECT {YEAR_AND_LABELS}, count(*) FROM {TABLE} WHERE {{found}} GROUP BY 1, 2"
 PEOPLE = (
     f"SELECT official_id, count(*) FROM (SELECT rowid AS id FROM {TABLE} WHERE {{found}} ORDER BY rowid DESC LIMIT %s) "
     "AS newest CROSS JOIN timeline_searchperson AS person ON person.document_id = newest.id GROUP BY official_id"
@@ -63,6 +65,12 @@ class Sqlite:
         sql = f"SELECT rowid FROM {TABLE} WHERE {condition} ORDER BY rowid DESC LIMIT %s"
         return [row[0] for row in _rows(sql, [*values, most])]
 
+    def newest_lists(self, asked: Sequence[Asked], most: int) -> list[list[int]]:
+        found: list[list[int]] = [[] for _each in asked]
+        for place, pk in self.newest_of_each(asked, most):
+            found[place].append(pk)
+        return found
+
     def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
         parts, all_values = [], []
         for number, each in enumerate(asked):
@@ -75,24 +83,21 @@ class Sqlite:
         rows = _rows(" UNION ALL ".join(parts), all_values) if parts else []
         return sorted(rows, key=lambda row: (row[0], -row[1]))
 
-    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
-        parts, all_values = [], []
-        for number, each in enumerate(asked):
-            condition, values = found(each)
-            parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 FROM {TABLE} WHERE {condition} LIMIT %s)")
-            all_values += [*values, most]
-        rows = dict(_rows(" UNION ALL ".join(parts), all_values)) if parts else {}
-        return [rows[number] for number in range(len(asked))]
-
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         """The newest are read once more, which ends as soon as there are enough."""
         condition, values = found(asked)
         counts = _rows(COUNTS.format(found=condition), values)
         if not counts:
-            return Overview([], [], [])
+            return Overview([], [], [], [])
+        years: Counter[int] = Counter()
+        labels: Counter[int] = Counter()
+        for year, label, count in counts:
+            years[year] += count
+            labels[label] += count
         ids = self.newest(asked, newest)
         return Overview(
-            counts=[(*placing.labels_of(year, labels), count) for year, labels, count in counts],
+            years=list(years.items()),
+            labels=[(*placing.kind_and_agreement(label), count) for label, count in labels.items()],
             people=_rows(PEOPLE.format(found=condition), [*values, people_of]),
             newest=ids,
             is_whole=len(ids) < newest,
