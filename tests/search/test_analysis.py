@@ -1,3 +1,4 @@
+import sys
 import time
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import strategies as st
 from timeline.search import analysis, keys, snippets
 from timeline.search.expressions import Has
 
-LONGEST_WAIT = 2.0  # seconds of the processor; what is not linear takes minutes
+# Seconds of the processor, on which coverage lies heavily; what is not linear takes minutes.
+LONGEST_WAIT = 2.0 if sys.gettrace() is None else 10.0
 
 
 def tokens(text):

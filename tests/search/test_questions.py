@@ -1,5 +1,6 @@
 """What people ask of the shipped data, on whichever database the tests run."""
 
+import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -105,7 +106,8 @@ LONG = st.builds(
 TYPED = st.one_of(
     st.lists(WORDS, max_size=30).map("".join), st.lists(WORDS, max_size=30).map(" ".join), st.text(max_size=300), LONG
 )
-LONGEST_WAIT = 1.0  # seconds of the processor
+# Seconds of the processor, on which coverage lies heavily.
+LONGEST_WAIT = 1.0 if sys.gettrace() is None else 10.0
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
