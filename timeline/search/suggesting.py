@@ -39,7 +39,7 @@ class Suggestion:
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """At most eight, in three queries, on PostgreSQL seven; twice as many while a syllable of Hangul is put together."""
+    """At most eight, in three queries (PostgreSQL: seven); twice as many while a syllable of Hangul is put together."""
     begun = analysis.normal(text[:LONGEST]).rstrip()
     return _suggest(begun) or (_suggest(before) if (before := _before_the_last_letter(begun)) else [])
 
