@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 
 from tests import make
-from timeline import duplicates, merging, rules
+from timeline import duplicates, merging, rules, search
 from timeline.actions import Refused
 from timeline.merging.references import DERIVED, keys_to, memberships_of
 from timeline.models import (
@@ -59,6 +59,7 @@ def two_officials(**values):
 def everything():
     """Every row of every table of ours, derived and kept ones aside: what a merge and its way back leave as it was."""
     left_out = {"Merge", "Revision", "Likeness", "ContentVersion", "Entry", "EntryLink", "EntryCard"}
+    left_out |= {"SearchDocument", "SearchPerson", "SearchWord"}
     found = {}
     for model in apps.get_app_config("timeline").get_models(include_auto_created=True):
         if model.__name__ in left_out:
@@ -191,6 +192,7 @@ def test_of_every_kind_nothing_points_at_the_loser_any_more_and_all_of_it_goes_b
     assert pointing_at(winner) == pointed
     assert merging.unmerge(made, by=None, why="They are two.") == []
     assert everything() == before
+    assert list(search.differences()) == []
 
 
 def test_a_draft_that_lost_is_deleted_and_comes_back_whole(chief):

@@ -21,6 +21,7 @@ from timeline.models import (
     Record,
     Redirect,
     Round,
+    SearchDocument,
     Source,
     Stage,
     Statement,
@@ -1197,6 +1198,15 @@ def test_entry_is_not_its_record():
 
     assert of_the_whole("entry-is-not-its-record") == [
         ("", "", "The entry of event 2019-08-09-meeting is not what the record says.")
+    ]
+
+
+def test_search_is_not_true():
+    event = sound_event(slug="2019-08-09-meeting")
+    SearchDocument.objects.filter(slug=event.slug).update(digest="another")
+
+    assert of_the_whole("search-is-not-true") == [
+        ("", "", "The index of the search does not say what event 2019-08-09-meeting says.")
     ]
 
 

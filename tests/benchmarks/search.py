@@ -41,7 +41,7 @@ SHARES = {"alliance": 0.35, "payment": 0.2, "협상": 0.3, "분담금": 0.2, "co
 SHARES |= {"furlough": 0.01, "호놀룰루": 0.01, "xylophone": 0.0001}
 FILLER = [f"{first}{second}" for first in ("ba", "ko", "mi", "re", "su", "ta") for second in map(str, range(400))]
 FILLER = [word.translate(str.maketrans("0123456789", "abcdefghij")) for word in FILLER]
-HANGUL = ["한미", "정부는", "회의에서", "동맹의", "발전을", "위하여", "합의했다", "주한미군", "비용을", "논의했다"]
+HANGUL = ["한미", "정부는", "회의에서", "양국의", "발전을", "위하여", "합의했다", "주한미군", "비용을", "논의했다"]
 QUERIES = {
     "a common word": "alliance",
     "two common words": "alliance payment",
