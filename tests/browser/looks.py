@@ -18,7 +18,8 @@ new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
   entry => [entry.value, ...entry.sources.map(source => source.node?.className || source.node?.nodeName)]
 ))).observe({type: "layout-shift", buffered: true});
 """
-ROUNDED = 0.001  # less is a pixel of rounding, where a page arrives in pieces; a tenth is what a reader begins to mind
+# Less is a line that a late font sets anew on a busy machine, or rounding; a tenth is what readers begin to mind.
+ROUNDED = 0.005
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifts))))"
 WIDER = """width => [...document.querySelectorAll("body *")].filter(
   each => document.documentElement.scrollWidth > width && each.getBoundingClientRect().right > width
