@@ -173,7 +173,8 @@ def _stem(word: str) -> str:
 
 def beside(text: str) -> set[str]:
     """The tokens of a normal text that have no place in the order: typed ones, and words joined across a hyphen."""
-    found = {each.text for each in typed(text)} | set(day_tokens(text))
+    found = {each.text for each in [*typed(text), *days_without_a_year(text)]}
+    found |= {token for each in found if each[0] == "d" for token in wider(each)}
     previous: re.Match[str] | None = None
     for piece in _PIECE.finditer(text):
         if piece.lastgroup == "hangul":
@@ -308,16 +309,6 @@ def date_token(year: str | int, month: str | int | None = None, day: str | int |
     if day is None:
         return f"{token}{number:02d}"
     return f"{token}{number:02d}{int(day):02d}" if 1 <= int(day) <= 31 else ""
-
-
-def day_tokens(text: str) -> Iterator[str]:
-    """Of each date with its day: the day of whatever year, the month, the year."""
-    for date in _dates(text):
-        yield from wider(date.text)
-    for pattern in _DAYS:
-        for match in pattern.finditer(text):
-            if token := date_token(0, match["month"], match["day"]):
-                yield "y" + token[5:]
 
 
 def wider(date: str) -> set[str]:
