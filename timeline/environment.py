@@ -162,10 +162,11 @@ def environment(**options: Any) -> Environment:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """On every page: where it stands, where errors are reported, and what says that it is only a preview."""
+    """On every page: where it stands, whose it is, where errors are reported, whether it is only a preview."""
     return {
         "canonical_url": settings.SITE_URL + request.path,
         "language": translation.get_language() or "en",
         "report_address": settings.ERROR_REPORT_ADDRESS,
         "preview": getattr(request, "preview", None),
+        "page_record": getattr(request, "record", None),
     }

@@ -1,4 +1,4 @@
-from timeline.models.addresses import Redirect
+from timeline.models.addresses import Redirect, Tombstone
 from timeline.models.agreements import Agreement, ChiefNegotiator, Stage
 from timeline.models.base import Dated, Named, Part, Record
 from timeline.models.citations import Citation
@@ -65,5 +65,6 @@ __all__ = [
     "Source",
     "Stage",
     "Statement",
+    "Tombstone",
     "Topic",
 ]

@@ -1,10 +1,10 @@
-"""Slugs that were once public, and where they lead now."""
+"""Addresses that were once public, and what they answer now."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.base import SLUG_LENGTH
-from timeline.models.fields import ByteOrderedCharField, validate_slug
+from timeline.models.fields import ByteOrderedCharField, ProseField, validate_code, validate_slug
 
 
 class Redirect(models.Model):
@@ -35,3 +35,29 @@ class Redirect(models.Model):
         cls.objects.filter(kind=kind, old_slug=new).delete()
         cls.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
         cls.objects.create(kind=kind, old_slug=old, new_slug=new)
+
+
+class Tombstone(models.Model):
+    """What is left of a record that was public and withdrawn, where the record itself is not: a data set without it.
+
+    Files hold no withdrawn content, but what was once linked to must go on saying that it is gone, when and why.
+    """
+
+    kind = models.CharField(_("kind of record"), max_length=20, help_text=_("The model's name, such as round."))
+    code = models.CharField(_("code"), max_length=16, validators=[validate_code])
+    slug = ByteOrderedCharField(_("slug"), max_length=SLUG_LENGTH, validators=[validate_slug])
+    withdrawn_at = models.DateTimeField(_("withdrawn at"))
+    reason = ProseField(_("reason of withdrawal"))
+
+    class Meta:
+        ordering = ["kind", "slug"]
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="tombstone_is_one_for_each_slug"),
+            models.UniqueConstraint(fields=["kind", "code"], name="tombstone_is_one_for_each_code"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="tombstone_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.slug}"

@@ -106,6 +106,8 @@ class Record(Identified):
 
     class Meta:
         abstract = True
+        # Who takes the data along asks for what has changed since, in pages.
+        indexes = [models.Index(fields=["updated_at", "slug"], name="%(class)s_by_change")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="%(class)s_state_is_known"),
             models.CheckConstraint(
@@ -221,7 +223,10 @@ class Dated(Record):
 
     class Meta(Record.Meta):
         abstract = True
-        indexes = [models.Index(fields=["first_day", "position", "slug"], name="%(class)s_in_order")]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(fields=["first_day", "position", "slug"], name="%(class)s_in_order"),
+        ]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="%(class)s_ends_after_it_begins"),

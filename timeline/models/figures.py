@@ -123,7 +123,7 @@ class Figure(Record):
         ordering = ["year_from", "stated_first_day", "slug"]
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        indexes = [models.Index(fields=["stated_first_day", "slug"], name="figure_by_day")]
+        indexes = [*Record.Meta.indexes, models.Index(fields=["stated_first_day", "slug"], name="figure_by_day")]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(condition=~Q(as_stated=""), name="figure_keeps_the_words_of_the_source"),

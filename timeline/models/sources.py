@@ -84,7 +84,10 @@ class Source(Record):
         ordering = ["slug"]
         verbose_name = _("source")
         verbose_name_plural = _("sources")
-        indexes = [models.Index(fields=["published_first_day", "slug"], name="source_by_publication")]
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index(fields=["published_first_day", "slug"], name="source_by_publication"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.publisher}, {self.title}"

@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from timeline import corrections
 from timeline.contents import RECORDS
@@ -22,6 +21,7 @@ from timeline.corrections import Correction
 from timeline.enums import State
 from timeline.index import title_of
 from timeline.models import ContentVersion, Record
+from timeline.views.conditions import while_unchanged
 from timeline.views.paging import Column, Order, answers_bad_queries, code_value, number_value, shelf
 from timeline.views.records import gone_page
 
@@ -91,24 +91,8 @@ def _find(kind: str, code: str) -> Record:
 # --- the feed
 
 
-def _stamp(request: HttpRequest) -> tuple[int, dt.datetime | None]:
-    stamp: tuple[int, dt.datetime | None] | None = request.__dict__.get("content_stamp")
-    if stamp is None:
-        stamp = request.__dict__["content_stamp"] = ContentVersion.stamp()
-    return stamp
-
-
-def _etag(request: HttpRequest) -> str:
-    number, at = _stamp(request)
-    return quote_etag(f"corrections-{number}-{at.timestamp() if at else 0}-{get_language()}")
-
-
-def _last_modified(request: HttpRequest) -> dt.datetime | None:
-    return _stamp(request)[1]
-
-
 @require_safe
-@condition(etag_func=_etag, last_modified_func=_last_modified)
+@while_unchanged
 def feed(request: HttpRequest) -> HttpResponse:
     revisions = corrections.seen_before(corrections.newest())[:IN_THE_FEED]
     made = _atom(request, corrections.in_words(revisions))

@@ -113,6 +113,7 @@ def record_page(
                 return HttpResponsePermanentRedirect(f"{moved.url}?{query}" if query else moved.url)
             except Gone as gone:
                 return gone_page(request, gone.record)
+            request.__dict__["record"] = record  # for what every page of a record offers: see base.html
             return view(request, record)
 
         return page

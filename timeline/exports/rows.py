@@ -1,0 +1,221 @@
+"""Public records and parts as plain rows, read in batches, so that a million cost no more memory than a thousand."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from timeline.contents.kinds import order_of
+from timeline.exports.schema import ARCS, Field, Kind, kinds, name_of, plain
+from timeline.models import Record
+from timeline.models.base import Identified
+
+Row: TypeAlias = dict[str, Any]  # by field, in the order of the kind's fields
+BATCH = 500
+MARK = "0"  # a slug that no record has: it is longer
+
+
+def public(kind: Kind) -> QuerySet[Any]:
+    """What readers may see of this kind; of parts those whose owner is public as well."""
+    everything: Any = kind.model._default_manager.all()
+    seen = everything.published() if hasattr(everything, "published") else everything
+    for owner in kind.owners if kind.name not in {"citation", "relation"} else ():  # these ask for theirs themselves
+        owners: Any = kind.model._meta.get_field(owner).related_model
+        seen = seen.filter(**{f"{owner}__in": owners._default_manager.published()})
+    return seen  # type: ignore[no-any-return]
+
+
+def rows(kind: Kind, only: Q | None = None, *, after: str = "", limit: int | None = None) -> Iterator[Row]:
+    """By slug, parts by code; those behind `after`. A few queries for each batch, whatever hangs on the records."""
+    wanted = public(kind) if only is None else public(kind).filter(only)
+    wanted = wanted.order_by(kind.key)
+    left = limit
+    while left is None or left > 0:
+        size = BATCH if left is None else min(BATCH, left)
+        behind = wanted.filter(**{f"{kind.key}__gt": after}) if after else wanted
+        batch = list(behind.values(*_read(kind))[:size])
+        yield from rows_of(kind, batch)
+        if len(batch) < size:
+            return
+        after = batch[-1][kind.key]
+        left = None if left is None else left - len(batch)
+
+
+def rows_of(kind: Kind, batch: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The rows of what `values(*columns_of(kind))` gave, in its order. One query for each kind that they refer to."""
+    if not batch:
+        return []
+    names = _names(kind, batch)
+    joined = {field.name: _joined(kind, field, batch) for field in kind.fields if _is_many(kind, field)}
+    address = _addresses(kind)
+    return [_row(kind, values, names, joined, address) for values in batch]
+
+
+def columns_of(kind: Kind) -> list[str]:
+    return _read(kind)
+
+
+def row_of(record: Record) -> Row:
+    """One record's own row; the record must be public."""
+    kind = kinds()[name_of(type(record))]
+    return rows_of(kind, list(public(kind).filter(pk=record.pk).values(*_read(kind))))[0]
+
+
+def whole(record: Record) -> Row:
+    """A public record with its public parts, theirs inside them, and what it cites. Some two dozen queries at most."""
+    kind = kinds()[name_of(type(record))]
+    row = row_of(record)
+    row |= _parts(kind, {record.pk: row})
+    cited = {citation["source"] for citation in _citations(row)}
+    sources = kinds()["source"]
+    row["cited_sources"] = list(rows(sources, Q(slug__in=cited))) if cited else []
+    return row
+
+
+def _citations(row: Row) -> Iterator[Row]:
+    for name, value in row.items():
+        if name == "citations":
+            yield from value
+        elif isinstance(value, list):
+            for part in value:
+                if isinstance(part, dict):
+                    yield from _citations(part)
+
+
+def part_kinds(kind: Kind) -> dict[Kind, str]:
+    """The parts that a kind can have, each with the column that points at it."""
+    found = {}
+    for part in kinds().values():
+        for owner in part.owners:
+            columns = ARCS.get(part.model, {}).get(owner, (owner,))
+            for column in columns:
+                if part.model._meta.get_field(column).related_model is kind.model:
+                    found[part] = column
+    return found
+
+
+def _parts(kind: Kind, owners: Mapping[Any, Row]) -> dict[str, list[Row]]:
+    """The parts of one owner, in their own order, as lists by plural name."""
+    found: dict[str, list[Row]] = {}
+    for part, column in part_kinds(kind).items():
+        instances = sorted(public(part).filter(**{f"{column}__in": list(owners)}), key=order_of)
+        batch = list(public(part).filter(pk__in=[each.pk for each in instances]).values("pk", *_read(part)))
+        place = {each.pk: number for number, each in enumerate(instances)}
+        batch.sort(key=lambda values: place[values["pk"]])
+        made = rows_of(part, batch)
+        if part_kinds(part):
+            for values, row in zip(batch, made, strict=True):
+                row.update(_parts(part, {values["pk"]: row}))
+        found[part.plural] = made
+    return found
+
+
+# --- values
+
+
+def _read(kind: Kind) -> list[str]:
+    """The columns to fetch: those of the fields, many-to-many ones aside, and the key."""
+    columns = {"pk": None}
+    for field in kind.fields:
+        if not _is_many(kind, field):
+            columns |= dict.fromkeys(kind.model._meta.get_field(each).attname for each in field.columns)  # type: ignore[union-attr]
+    return list(columns)
+
+
+def _is_many(kind: Kind, field: Field) -> bool:
+    return len(field.columns) == 1 and bool(kind.model._meta.get_field(field.columns[0]).many_to_many)
+
+
+def _targets(kind: Kind) -> Iterator[tuple[str, type[Identified]]]:
+    """Each column that refers to a record or part, with what it refers to."""
+    for field in kind.fields:
+        for column in field.columns:
+            related: Any = kind.model._meta.get_field(column)
+            if field.refers_to and not related.many_to_many:
+                yield related.attname, related.related_model
+
+
+def _names(kind: Kind, batch: Sequence[Mapping[str, Any]]) -> dict[type[Identified], dict[Any, str]]:
+    """The slugs and codes behind the keys in these rows: only those of what is public."""
+    wanted: defaultdict[type[Identified], set[Any]] = defaultdict(set)
+    for column, model in _targets(kind):
+        wanted[model].update(values[column] for values in batch)
+    return {model: _public_names(model, ids - {None}) for model, ids in wanted.items()}
+
+
+def _public_names(model: type[Identified], ids: set[Any]) -> dict[Any, str]:
+    if not ids:
+        return {}
+    kind = kinds()[name_of(model)]
+    return dict(public(kind).filter(pk__in=ids).values_list("pk", kind.key))
+
+
+def _joined(kind: Kind, field: Field, batch: Sequence[Mapping[str, Any]]) -> dict[Any, list[str]]:
+    column: Any = kind.model._meta.get_field(field.columns[0])
+    near, far = column.m2m_column_name(), column.m2m_reverse_name()
+    through = column.remote_field.through._default_manager
+    pairs = list(through.filter(**{f"{near}__in": [values["pk"] for values in batch]}).values_list(near, far))
+    names = _public_names(column.related_model, {other for _owner, other in pairs})
+    found: defaultdict[Any, list[str]] = defaultdict(list)
+    for owner, other in pairs:
+        if other in names:
+            found[owner].append(names[other])
+    return {owner: sorted(each) for owner, each in found.items()}
+
+
+def _addresses(kind: Kind) -> Callable[[str], str]:
+    if not kind.is_record:
+        return lambda slug: ""
+    model: Any = kind.model
+    pattern: str = settings.SITE_URL + model(slug=MARK).get_absolute_url()
+    before, _mark, behind = pattern.partition(f"/{MARK}/")
+    if behind or before != pattern:
+        return lambda slug: f"{before}/{slug}/{behind}"
+    return lambda slug: settings.SITE_URL + str(model(slug=slug).get_absolute_url())
+
+
+def _row(
+    kind: Kind,
+    values: Mapping[str, Any],
+    names: Mapping[type[Identified], Mapping[Any, str]],
+    joined: Mapping[str, Mapping[Any, list[str]]],
+    address: Callable[[str], str],
+) -> Row:
+    row: Row = {}
+    for field in kind.fields:
+        if field.name in joined:
+            row[field.name] = joined[field.name].get(values["pk"], [])
+        elif len(field.columns) > 1:
+            row[field.name] = _of_arc(kind, field, values, names)
+        elif field.refers_to:
+            column: Any = kind.model._meta.get_field(field.columns[0])
+            row[field.name] = names[column.related_model].get(values[column.attname])
+        elif field.columns:
+            row[field.name] = plain(values[field.columns[0]])
+        else:
+            row[field.name] = _made(kind, field.name, values, address)
+    return row
+
+
+def _of_arc(
+    kind: Kind, field: Field, values: Mapping[str, Any], names: Mapping[type[Identified], Mapping[Any, str]]
+) -> str | None:
+    for column_name in field.columns:
+        column: Any = kind.model._meta.get_field(column_name)
+        if values[column.attname] is not None:
+            model = column.related_model
+            return names[model].get(values[column.attname]) if field.refers_to else name_of(model)
+    return None
+
+
+def _made(kind: Kind, name: str, values: Mapping[str, Any], address: Callable[[str], str]) -> str:
+    match name:
+        case "page_url":
+            return address(values["slug"])
+        case "permanent_url":
+            return settings.SITE_URL + reverse("short-link", args=[values["code"]])
+        case _:
+            return kind.name
