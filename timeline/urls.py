@@ -10,6 +10,7 @@ from timeline.views import (
     events,
     figures,
     gaps,
+    health,
     officials,
     organizations,
     pages,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("corrections/", corrections.listing, name="corrections"),
     path("corrections/<str:kind>/<str:code>/", corrections.of_record, name="corrections-of"),
     path("feeds/corrections.atom", corrections.feed, name="corrections-feed"),
+    # for monitors
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     # /e/<code>/
     path("e/<str:code>/", pages.short_link, name="short-link"),
 ]

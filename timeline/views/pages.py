@@ -1,12 +1,14 @@
 """Pages that belong to no one kind of record: the overview, about, short links, and the pages for what went wrong."""
 
 import re
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
 from django.shortcuts import render
@@ -40,6 +42,7 @@ from timeline.models import (
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code
 from timeline.views.bands import overview_band
+from timeline.views.health import RETRY_AFTER
 from timeline.views.links import Link, link_to
 from timeline.views.money import first_year_totals
 from timeline.views.records import Gone, Moved, gone_page, refuse
@@ -263,7 +266,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
         stylesheets = [static(f"timeline/css/{part}.css") for part in ("tokens", "base")]
     except ValueError:  # the manifest of static files does not know them
         stylesheets = []
+    failure = sys.exc_info()[1]  # the handler is called while what failed is being handled
+    if isinstance(failure, OperationalError | InterfaceError):
+        context = {"stylesheets": stylesheets, "problem": database_problem(failure)}
+        page = loader.get_template("503.html").render(context)
+        headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+        return HttpResponse(page, status=503, headers=headers)
     return HttpResponseServerError(loader.get_template("500.html").render({"stylesheets": stylesheets}))
+
+
+def database_problem(failure: Exception) -> str:
+    """In words, for a reader or for the editor whose form could not be saved."""
+    said = str(failure)
+    if any(words in said for words in ("disk is full", "No space left", "could not extend file")):
+        return _("The disk of this site is full. Nothing was saved, and nothing is lost of what was there before.")
+    if "readonly database" in said or "read-only transaction" in said:
+        return _("This site can be read but not changed at the moment. Nothing was saved.")
+    return _("The database does not answer at the moment. Nothing was changed.")
 
 
 def suggestions(path: str) -> list[Link]:

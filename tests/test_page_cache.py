@@ -1,0 +1,352 @@
+"""Pages in front of Django: the same as Django's, never older than the last change, and nobody's own."""
+
+import gzip
+import os
+import subprocess
+import sys
+import threading
+from io import BytesIO
+
+import brotli
+import pytest
+import zstandard
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+
+from sma_site.content_version import ContentVersion
+from sma_site.page_cache import ENCODERS, Kept, PageCache, Store, _wanted
+from tests import make
+from tests.admin.signed_in import sign_in
+from timeline import index
+from timeline.actions import publish
+from timeline.models import Place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = int(status[:3]), {name.lower(): value for name, value in headers}, body
+
+
+@pytest.fixture
+def site():
+    """Django with its pages kept, and how often Django was asked."""
+    django = get_wsgi_application()
+
+    def counted(environ, start_response):
+        made.asked.append(environ["PATH_INFO"])
+        return django(environ, start_response)
+
+    made = PageCache(counted)
+    made.asked = []
+    yield made
+    close(made.version)
+
+
+def close(version):
+    """The connection of this thread, without which the test's database cannot be dropped."""
+    if wrapper := getattr(version._own, "wrapper", None):
+        wrapper.close()
+
+
+def get(site, path, method="GET", **headers):
+    path, _, query = path.partition("?")
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "testserver"}
+    environ |= {"SERVER_PORT": "80", "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr}
+    environ |= {"HTTP_HOST": "testserver", **{f"HTTP_{name.upper()}": value for name, value in headers.items()}}
+    said = []
+    body = site(environ, lambda status, headers, exc_info=None: said.extend([status, headers]))
+    whole = b"".join(body)
+    if hasattr(body, "close"):
+        body.close()
+    return Answer(*said, whole)
+
+
+def test_the_second_reader_gets_the_same_bytes_without_django(site, client):
+    url = make.place().get_absolute_url()
+
+    first, second = get(site, url), get(site, url)
+
+    assert site.asked == [url]
+    assert first.body == second.body == client.get(url).content
+    assert first.headers == second.headers
+
+
+def test_the_headers_of_a_kept_page_are_those_of_django_and_say_that_it_must_be_asked_for_again(site, client):
+    url = make.place().get_absolute_url()
+    own = {name.lower(): value for name, value in client.get(url).items()}
+
+    headers = get(site, url).headers
+
+    added = {name: headers.pop(name) for name in ("etag", "cache-control", "vary")}
+    assert headers == {name: value for name, value in own.items() if name != "vary"}
+    assert added["cache-control"] == "public, max-age=0, must-revalidate"
+    assert added["vary"].split(", ")[-1] == "Accept-Encoding"
+
+
+def test_who_has_the_page_gets_304_without_django_and_without_a_kept_page(site):
+    url = make.place().get_absolute_url()
+    etag = get(site, url).headers["etag"]
+    site.store = Store()
+
+    again = get(site, url, if_none_match=f'"other", {etag}')
+
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
+    assert site.asked == [url]
+
+
+def publish_it(place):
+    publish(place, by=User.objects.create_superuser("minji"), reason="It is late.")
+
+
+def test_what_is_published_is_seen_at_once(site):
+    place = make.place(state="draft")
+    before = get(site, place.get_absolute_url())
+
+    publish_it(place)
+
+    assert (before.status, get(site, place.get_absolute_url()).status) == (404, 200)
+
+
+def test_what_another_process_has_published_is_seen_at_once(site):
+    place, other = make.place(state="draft"), make.place()
+    old = get(site, other.get_absolute_url())
+    thread = threading.Thread(target=lambda: (publish_it(place), connections.close_all()))
+    thread.start()
+    thread.join()
+
+    assert get(site, other.get_absolute_url(), if_none_match=old.headers["etag"]).status == 200
+    assert get(site, place.get_absolute_url()).status == 200
+
+
+def test_a_change_makes_every_kept_page_and_etag_old(site):
+    place = make.place(name="Seoul")
+    url = place.get_absolute_url()
+    old = get(site, url)
+    place.name = "Busan"
+    place.save()
+
+    new = get(site, url, if_none_match=old.headers["etag"])
+
+    assert new.status == 200
+    assert b"Busan" in new.body
+    assert old.headers["etag"] != new.headers["etag"]
+
+
+def test_a_chart_that_has_been_drawn_since_is_seen(site, settings, tmp_path):
+    settings.DRAWINGS_DIR = tmp_path
+    url = make.place().get_absolute_url()
+    get(site, url)
+    (tmp_path / "ladder").mkdir()
+
+    get(site, url)
+
+    assert site.asked == [url, url]
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=abc", "a=b; sessionid=abc"])
+def test_whoever_sends_a_session_is_answered_by_django(site, cookie):
+    url = make.place().get_absolute_url()
+    get(site, url)
+
+    answer = get(site, url, cookie=cookie)
+
+    assert site.asked == [url, url]
+    assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/login/", "/preview/abc/", "/health/ready", "/static/timeline/icon.svg"]
+)
+def test_what_is_not_for_everybody_is_never_kept(site, path):
+    get(site, path)
+    get(site, path)
+
+    assert site.asked == [path, path]
+    assert len(site.store) == 0
+
+
+def test_a_missing_page_is_asked_for_anew_each_time(site):
+    assert [get(site, "/places/none/").status for _ in range(2)] == [404, 404]
+    assert len(site.store) == 0
+
+
+def test_a_withdrawn_record_and_a_redirect_are_kept_as_they_are(site):
+    url, short = make.place(state="withdrawn").get_absolute_url(), f"/e/{make.place().code}/"
+
+    statuses = [get(site, each).status for each in (url, url, short, short)]
+
+    assert statuses == [410, 410, 301, 301]
+    assert site.asked == [url, short]
+
+
+def test_head_says_what_get_says_without_the_body(site):
+    url = make.place().get_absolute_url()
+
+    head, whole = get(site, url, "HEAD"), get(site, url)
+
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers == whole.headers
+
+
+def test_page_and_part_are_kept_apart(site):
+    make.event()
+
+    part, page = get(site, "/timeline/", hx_request="true"), get(site, "/timeline/")
+
+    assert part.body != page.body
+    assert [get(site, "/timeline/", hx_request="true").body, get(site, "/timeline/").body] == [part.body, page.body]
+    assert part.headers["etag"] != page.headers["etag"]
+
+
+DECODED = {"br": brotli.decompress, "zstd": zstandard.decompress, "gzip": gzip.decompress, "": bytes}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("br, gzip", "br"),
+        ("gzip, zstd", "zstd"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("", ""),
+        ("deflate", ""),
+    ],
+)
+def test_each_gets_the_page_packed_as_it_can_unpack_it(site, accepted, encoding):
+    url = make.place().get_absolute_url()
+    plain = get(site, url).body
+
+    answer = get(site, url, accept_encoding=accepted)
+
+    assert answer.headers.get("content-encoding", "") == encoding
+    assert DECODED[encoding](answer.body) == plain
+    assert answer.headers["content-length"] == str(len(answer.body))
+
+
+def test_every_encoding_is_made_once_and_the_plain_page_again_from_it(site):
+    url = make.place().get_absolute_url()
+    plain = get(site, url).body
+    for encoding in ENCODERS:
+        get(site, url, accept_encoding=encoding)
+
+    assert get(site, url).body == plain
+    assert site.asked == [url]
+
+
+def test_a_burst_for_one_page_asks_django_once(site):
+    url = make.place().get_absolute_url()
+    bodies = []
+
+    def read():
+        bodies.append(get(site, url).body)
+        close(site.version)
+        connections.close_all()
+
+    readers = [threading.Thread(target=read) for _ in range(12)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    get(site, url)
+
+    assert site.asked == [url]
+    assert len(set(bodies)) == 1
+
+
+def test_kept_pages_stay_up_while_the_database_is_away(site, monkeypatch):
+    url = make.place().get_absolute_url()
+    kept = get(site, url)
+
+    monkeypatch.setattr(site.version, "_version", lambda: 1 / 0)
+
+    assert get(site, url).body == kept.body
+
+
+def test_before_the_database_has_ever_answered_django_is_asked(monkeypatch):
+    version = ContentVersion()
+    monkeypatch.setattr(version, "_version", lambda: 1 / 0)
+
+    assert version.marks() == ""
+
+
+def test_the_store_keeps_what_was_used_last_and_no_more_than_its_room():
+    store = Store(room=25)
+    for name in "abc":
+        store.put((name,), Kept("1", "200 OK", [], {"": b"x" * 10}))
+        store.get(("a",), "1")
+
+    assert [store.get((name,), "1") is not None for name in "abc"] == [True, False, True]
+    assert store.used == 20
+
+
+def test_the_store_counts_what_grows():
+    store, kept = Store(), Kept("1", "200 OK", [], {"": b"x" * 1000})
+    store.put(("a",), kept)
+    kept.body("gzip")
+
+    store.put(("a",), kept)
+
+    assert store.used == kept.size < 1000
+
+
+@pytest.mark.parametrize("accepted", [";;;,,,", "q=1", "\x00", "br" * 9_000, "*", "BR; Q=0"])
+def test_whatever_a_client_says_that_it_accepts_is_no_error(accepted):
+    assert _wanted(accepted) == ""
+
+
+def test_a_long_address_is_not_kept(site):
+    get(site, f"/timeline/?q={'a' * 2_001}")
+
+    assert len(site.store) == 0
+
+
+def test_the_page_of_somebody_signed_in_is_not_given_to_others(site, client):
+    place = make.place()
+    sign_in(client, make.user("Editor"))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    own = get(site, place.get_absolute_url(), cookie=f"{settings.SESSION_COOKIE_NAME}={session}")
+    get(site, place.get_absolute_url())
+
+    assert site.asked == [place.get_absolute_url()] * 2
+    assert own.status == 200
+
+
+def test_the_version_is_asked_of_a_connection_of_its_own():
+    version = ContentVersion()
+    first = version.marks()
+    index.bump()
+
+    assert version.marks() != first
+    assert version._own.raw is not connection.connection
+    close(version)
+
+
+def test_the_server_runs_with_kept_pages_and_a_developer_without(tmp_path):
+    code = "from sma_site.wsgi import application; print(type(application).__name__)"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    names = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment | {"DEBUG": debug},
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for debug in ("no", "yes")
+    ]
+
+    assert names == ["PageCache", "WSGIHandler"]
+
+
+def test_a_page_for_a_host_that_is_not_ours_is_refused_and_not_kept(site):
+    url = make.place().get_absolute_url()
+
+    assert get(site, url, host="evil.example").status == 400
+    assert len(site.store) == 0
+    assert Place.objects.count() == 1
