@@ -204,6 +204,17 @@ def test_a_record_may_go_back_to_a_name_of_its_own(editor):
     assert list(Redirect.objects.values_list("old_slug", "new_slug")) == [("second", "first")]
 
 
+def test_a_merged_record_is_neither_renamed_nor_published_while_its_address_leads_on(editor):
+    event = make.event(slug="merged", state="withdrawn", title="They met")
+    Redirect.objects.create(kind="event", old_slug="merged", new_slug="kept")
+    sentence = "“They met” was merged into “kept”, and its address leads there: take the merge back first."
+
+    for step in (lambda: actions.publish(event, by=None), lambda: actions.rename(event, slug="new", by=None)):
+        with pytest.raises(actions.Refused) as refusal:
+            step()
+        assert refusal.value.sentences == [sentence]
+
+
 def test_a_draft_that_was_never_public_leaves_none(editor):
     actions.rename(make.event(slug="first", state="draft"), slug="second", by=editor)
 

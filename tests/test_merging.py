@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 
 from tests import make
-from timeline import duplicates, merging, rules, search
+from timeline import actions, duplicates, merging, rules, search
 from timeline.actions import Refused
 from timeline.merging.references import DERIVED, keys_to, memberships_of
 from timeline.models import (
@@ -376,6 +376,19 @@ def test_older_addresses_of_the_loser_lead_on_and_back(client, chief):
     made = merge(loser, winner, chief)
 
     assert client.get("/officials/yi-tae-oo/")["Location"] == winner.get_absolute_url()
+    merging.unmerge(made, by=chief, why="They are two.")
+    assert client.get("/officials/yi-tae-oo/")["Location"] == loser.get_absolute_url()
+
+
+def test_the_winner_takes_no_address_that_goes_back_with_the_loser(client, chief):
+    loser, winner = two_officials()
+    Redirect.objects.create(kind="official", old_slug="yi-tae-oo", new_slug=loser.slug)
+    made = merge(loser, winner, chief)
+
+    with pytest.raises(Refused) as refusal:
+        actions.rename(winner, slug="yi-tae-oo", by=None)
+
+    assert refusal.value.sentences == ["This slug once led to another record, and its links must not change."]
     merging.unmerge(made, by=chief, why="They are two.")
     assert client.get("/officials/yi-tae-oo/")["Location"] == loser.get_absolute_url()
 

@@ -1,6 +1,6 @@
 import pytest
 
-from timeline.rendering import markdown, plain_text
+from timeline.rendering import markdown, plain_text, with_fragments
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,29 @@ def test_a_description_has_the_words_without_the_signs():
     text = "One *word* & [a source](https://news.example/a).\n\nTwo <b>tags</b>."
 
     assert plain_text(text) == "One word & a source. Two <b>tags</b>."
+
+
+def link(fragment):
+    return f'<a class="fragment" href="#{fragment}" aria-label="Link here"></a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("One.\n\nTwo.", f'<p id="note-1">One.{link("note-1")}</p>\n<p id="note-2">Two.{link("note-2")}</p>\n'),
+        ("- a\n- b", f'<ul id="note-1">\n<li>a</li>\n<li>b{link("note-1")}</li>\n</ul>\n'),
+        ("> One.\n>\n> Two.", f'<blockquote id="note-1">\n<p>One.</p>\n<p>Two.</p>\n{link("note-1")}</blockquote>\n'),
+        ("- a\n\n  - b\n\nEnd.", None),
+    ],
+)
+def test_each_paragraph_list_and_quotation_can_be_linked_to(text, html):
+    made = with_fragments(markdown(text), "note", "Link here")
+
+    assert html is None or made == html
+    assert made.count(" id=") == made.count('class="fragment"')
+
+
+def test_a_list_within_a_list_belongs_to_it():
+    made = with_fragments(markdown("- a\n\n  - b\n\nEnd."), "note", "Link here")
+
+    assert (made.count("id="), made.count('id="note-2">End.')) == (2, 1)

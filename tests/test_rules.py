@@ -25,6 +25,7 @@ from timeline.models import (
     Source,
     Stage,
     Statement,
+    Tombstone,
 )
 from timeline.rules import RULES, Problem, problems_everywhere, problems_of
 from timeline.rules.registry import Scope
@@ -235,7 +236,7 @@ def test_the_checklist_of_a_round_costs_the_same_queries_for_one_delegate_and_fo
     for _each in range(delegates):
         make.appointment(make.delegate(negotiation_round).official)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         problems_of(negotiation_round)
 
 
@@ -1190,6 +1191,38 @@ def test_redirect_hides_a_record_of_its_own_or_a_sister_kind():
     assert of_the_whole("redirect-hides-a-record") == [
         ("old", "slug", "event: old → here, but this statement has the old slug.")
     ]
+
+
+def test_redirect_of_a_merged_record_hides_nothing():
+    make.event(slug="kept")
+    make.event(slug="merged", state="withdrawn")
+    Redirect.objects.create(kind="event", old_slug="merged", new_slug="kept")
+
+    assert of_the_whole("redirect-hides-a-record") == []
+
+
+def test_redirect_leads_to_what_is_left_of_a_record():
+    bury("event", "gone")
+    Redirect.objects.create(kind="event", old_slug="old", new_slug="gone")
+
+    assert of_the_whole("redirect-leads-nowhere") == []
+
+
+def test_tombstone_of_another_record_of_its_own_or_a_sister_kind():
+    own = make.event(slug="mine")
+    bury("event", "mine", code=own.code)
+    bury("event", "gone")
+    make.statement(slug="gone")
+    make.place(slug="gone")
+    bury("treaty", "gone", code="other234")
+
+    assert of_the_whole("tombstone-of-another-record") == [
+        ("gone", "slug", "“gone” was the slug of gone2345, which was withdrawn.")
+    ]
+
+
+def bury(kind, slug, code="gone2345"):
+    Tombstone.objects.create(kind=kind, code=code, slug=slug, withdrawn_at=make.FIRST_PUBLISHED, reason="Why.")
 
 
 def test_entry_is_not_its_record():

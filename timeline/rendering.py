@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
+from html import escape, unescape
 from urllib.parse import quote
 
 import nh3
@@ -11,6 +11,9 @@ from markdown_it import MarkdownIt
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 LEFT_OUT = re.compile(r"…|\.{3,}|\[[^\]]*\]")  # what an editor left out of a quotation, or put into it
+TAG = re.compile(r"(<[^>]*>)")
+BLOCK = re.compile(r"<(p|ul|ol|blockquote)>")
+BLOCK_END = re.compile(r"</(p|ul|ol|blockquote)>")
 TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "br"}
 
 
@@ -27,6 +30,34 @@ def markdown(text: str, finish: Callable[[str], str] = str) -> SafeString:
         link_rel="noopener nofollow",
     )
     return mark_safe(finish(html))  # noqa: S308 - cleaned by nh3 in the lines above
+
+
+def with_fragments(html: str, name: str, title: str) -> SafeString:
+    """Clean HTML of `markdown` in which each paragraph, list and quotation can be linked to: `#note-1`, `#note-2`.
+
+    The link stands at the end of what it names; its sign comes from the style sheet, so that no text is changed.
+    """
+    pieces: list[str] = []
+    depth = number = 0
+    for piece in TAG.split(html):
+        opened, closed = BLOCK.match(piece), BLOCK_END.match(piece)
+        if opened and not depth:
+            number += 1
+            pieces.append(f'<{opened[1]} id="{name}-{number}">')
+        else:
+            if closed and depth == 1:
+                link = f'<a class="fragment" href="#{name}-{number}" aria-label="{escape(title)}"></a>'
+                pieces.insert(_end_of_the_words(pieces, closed[1]), link)
+            pieces.append(piece)
+        depth += bool(opened) - bool(closed)
+    return mark_safe("".join(pieces))  # noqa: S308 - clean HTML, and names that are ours
+
+
+def _end_of_the_words(pieces: list[str], tag: str) -> int:
+    """Before the end of the block; of a list, which holds items alone, before that of the last item."""
+    if tag in {"p", "blockquote"}:
+        return len(pieces)
+    return max(place for place, piece in enumerate(pieces) if piece == "</li>")
 
 
 def plain_text(text: str) -> str:

@@ -18,13 +18,12 @@ from timeline.models import (
     Organization,
     Place,
     Record,
-    Redirect,
     Round,
     Source,
     Statement,
     Topic,
 )
-from timeline.models.base import SLUG_LENGTH, Dated
+from timeline.models.base import SLUG_LENGTH, Dated, is_retired
 
 EMPTY_WORDS = frozenset(
     re.findall(
@@ -45,9 +44,8 @@ def propose(record: Record) -> str:
 def is_free(record: Record, slug: str) -> bool:
     """Whether no record has the slug or ever had it; rounds, statements and events share one space of slugs."""
     family = Dated.__subclasses__() if isinstance(record, Dated) else [type(record)]
-    kinds = [str(model._meta.model_name) for model in family]
-    retired = Redirect.objects.filter(kind__in=kinds, old_slug=slug)
-    return not retired.exists() and not any(model._default_manager.filter(slug=slug).exists() for model in family)
+    held = any(model._default_manager.filter(slug=slug).exists() for model in family)
+    return not held and not is_retired(record, slug)
 
 
 def _words(text: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from django.http import Http404
 
 from tests import make
-from timeline.models import Redirect, Round
+from timeline.models import Redirect, Round, Tombstone
 from timeline.views.records import Gone, Moved, find
 
 pytestmark = pytest.mark.django_db
@@ -10,6 +10,12 @@ pytestmark = pytest.mark.django_db
 
 def renamed(kind, old_slug, new_slug):
     return Redirect.objects.create(kind=kind, old_slug=old_slug, new_slug=new_slug)
+
+
+def tombstone(kind, slug, code="gone2345"):
+    return Tombstone.objects.create(
+        kind=kind, code=code, slug=slug, withdrawn_at=make.FIRST_PUBLISHED, reason="It was a call."
+    )
 
 
 def test_a_published_record_is_found_by_its_slug_in_one_query(django_assert_num_queries):
@@ -69,11 +75,52 @@ def test_a_withdrawn_record_answers_410_with_the_reason_and_the_date_and_without
         find(Round, held.slug)
 
 
-def test_an_old_slug_of_a_withdrawn_record_leads_to_the_page_that_says_so(client):
-    make.round(slug="new", state="withdrawn")
+def test_an_old_slug_of_a_withdrawn_record_says_so_itself(client):
+    make.round(slug="new", state="withdrawn", withdrawal_reason="It was a call.")
     renamed("round", "old", "new")
 
-    assert client.get("/rounds/old/")["Location"] == "/rounds/new/"
+    response = client.get("/rounds/old/")
+
+    assert response.status_code == 410
+    assert "It was a call." in response.text
+
+
+def test_what_is_left_of_a_withdrawn_record_answers_as_the_record_would(client):
+    gone = tombstone("round", "gone")
+    renamed("round", "old", "gone")
+
+    answers = [
+        client.get(address) for address in ("/rounds/gone/", "/rounds/Gone/", "/rounds/old/", f"/e/{gone.code}/")
+    ]
+
+    assert [answer.status_code for answer in answers] == [410] * 4
+    assert all("It was a call." in answer.text and "24 May 2024" in answer.text for answer in answers)
+
+
+def test_what_is_left_of_a_merged_record_leads_on(client):
+    make.round(slug="kept")
+    gone = tombstone("round", "gone")
+    renamed("round", "gone", "kept")
+
+    for address in ("/rounds/gone/", f"/e/{gone.code}/"):
+        response = client.get(address)
+        assert (response.status_code, response["Location"]) == (301, "/rounds/kept/")
+
+
+def test_a_record_that_is_there_again_goes_before_its_tombstone(client):
+    held = make.round(slug="here")
+    Tombstone.objects.create(
+        kind="round", code=held.code, slug="here", withdrawn_at=make.FIRST_PUBLISHED, reason="Why."
+    )
+
+    assert client.get("/rounds/here/").status_code == 200
+    assert client.get(f"/e/{held.code}/")["Location"] == "/rounds/here/"
+
+
+def test_a_tombstone_of_another_kind_says_nothing_here(client):
+    tombstone("event", "gone")
+
+    assert client.get("/rounds/gone/").status_code == 404
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review"])

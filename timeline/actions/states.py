@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from timeline import history, roles, rules
 from timeline.actions.guards import Refused, User, locked, moment, must_have, second_person, take_over
 from timeline.enums import Act, State
-from timeline.models import Citation, Event, Figure, Position, Record, Redirect, Round, Source, Statement
+from timeline.models import Citation, Event, Figure, Position, Record, Redirect, Round, Source, Statement, Tombstone
 from timeline.models.citations import TARGETS
 
 MOST_NAMED = 5  # records in one refusal
@@ -92,6 +92,7 @@ def publish(
         stored = locked(record, version)
         if stored.state == State.PUBLISHED:
             raise Refused([_("“%(record)s” is published already.") % {"record": stored}])
+        _refuse_merged(stored)
         public = [stored, *entered_with(stored)]
         second_person(public, by, reason)
         for each in public:
@@ -104,6 +105,7 @@ def publish(
 def _make_public(record: Record, by: Any, at: dt.datetime) -> None:
     record.published_at = record.published_at or at
     record.withdrawn_at, record.withdrawal_reason = None, ""
+    Tombstone.objects.filter(kind=record._meta.model_name, code=record.code).delete()
     _moved(record, State.PUBLISHED, by)
 
 
@@ -176,6 +178,7 @@ def rename(record: Record, *, slug: str, by: User, version: int | None = None) -
         stored = locked(record, version)
         old = stored.slug
         if slug != old:
+            _refuse_merged(stored)
             stored.slug = slug
             stored.updated_by = by
             try:
@@ -185,6 +188,14 @@ def rename(record: Record, *, slug: str, by: User, version: int | None = None) -
             stored.save()
             lead_on(stored, old)
     take_over(record, stored)
+
+
+def _refuse_merged(record: Record) -> None:
+    """Its address leads to another record, for as long as the two are one."""
+    onward = Redirect.objects.filter(kind=record._meta.model_name, old_slug=record.slug).first()
+    if onward is not None:
+        sentence = _("“%(record)s” was merged into “%(slug)s”, and its address leads there: take the merge back first.")
+        raise Refused([sentence % {"record": record, "slug": onward.new_slug}])
 
 
 def lead_on(record: Record, old: str) -> None:

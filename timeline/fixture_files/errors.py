@@ -17,3 +17,14 @@ class FixtureError(ValueError):
     def __str__(self) -> str:
         place = [self.file, self.record, _("field %(field)s") % {"field": self.field} if self.field else ""]
         return f"{', '.join(part for part in place if part)}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What the files say and was left alone, and why."""
+
+    record: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.reason}"

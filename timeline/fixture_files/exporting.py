@@ -5,15 +5,17 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from timeline.contents.kinds import Kind, fields_of, is_record
 from timeline.contents.pieces import Contents, Key, Piece, read_database
-from timeline.fixture_files.files import FILES, FixtureFile
-from timeline.fixture_files.writing import file_text
-from timeline.models import Statement
+from timeline.fixture_files.addresses import in_file_order, tombstones_of
+from timeline.fixture_files.files import ADDRESS_FILES, FILES, Address, FixtureFile
+from timeline.fixture_files.writing import file_text, text_of
+from timeline.models import Redirect, Statement, Tombstone
 
 VOICES = ("speaker", "on_behalf_of", "attribution")
 
@@ -21,27 +23,39 @@ VOICES = ("speaker", "on_behalf_of", "attribution")
 def export(folder: Path, *, everything: bool = False, warn: Callable[[str], None] = print) -> int:
     """Write the files of the folder anew and say how many records they hold.
 
-    Only what is public, unless `everything`: then drafts and withdrawn records too. Users, history and pasted text are
-    never written. `warn` gets a sentence for each public record that cannot be written without one that is not.
+    Only what is public, and of what is withdrawn that it is, unless `everything`: then drafts and withdrawn records
+    too. Users, history and pasted text are never written. `warn` gets a sentence for each public record that cannot be
+    written without one that is not.
     """
-    contents = _one_moment()
-    if not everything:
-        contents = _public(contents, warn)
+    stored, tombstones, redirects = _one_moment(everything=everything)
+    contents = stored if everything else _public(stored, warn)
     slugs = {piece.key: piece.slug for piece in contents.records()}
+    written = {(kind, slug) for (kind, _code), slug in slugs.items()} | {(each.kind, each.slug) for each in tombstones}
+    left: dict[type[Address], list[Any]] = {
+        Redirect: [each for each in redirects if (each.kind, each.new_slug) in written],
+        Tombstone: tombstones,
+    }
     folder.mkdir(parents=True, exist_ok=True)
-    texts = [(file, file_text(file.about, _groups(file, contents), slugs)) for file in FILES]
-    for file, text in texts:
-        _replace(folder / file.name, text)
+    texts = {file.name: file_text(file.about, _groups(file, contents), slugs) for file in FILES}
+    for each in ADDRESS_FILES:
+        texts[each.name] = text_of(each.about, ([entry] for entry in in_file_order(left[each.kind])))
+    for name, text in texts.items():
+        _replace(folder / name, text)
     return len(slugs)
 
 
-def _one_moment() -> Contents:
-    """The database as it is at one moment, although it is read in several queries."""
+def _one_moment(*, everything: bool) -> tuple[Contents, list[Tombstone], list[Redirect]]:
+    """The database as it is at one moment, although it is read in several queries.
+
+    A withdrawn record that is not written leaves a tombstone in the files.
+    """
     with transaction.atomic():
         if connection.vendor == "postgresql" and not connection.savepoint_ids:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return read_database()
+        contents = read_database()
+        left_out = [] if everything else contents.records()
+        return contents, tombstones_of(contents, left_out), list(Redirect.objects.all())
 
 
 def _groups(file: FixtureFile, contents: Contents) -> Iterator[list[Piece]]:

@@ -1,6 +1,7 @@
 """Which file holds which records and parts."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from timeline.contents.kinds import Kind
 from timeline.models import (
@@ -19,11 +20,13 @@ from timeline.models import (
     Participant,
     Place,
     Position,
+    Redirect,
     Relation,
     Round,
     Source,
     Stage,
     Statement,
+    Tombstone,
     Topic,
 )
 
@@ -81,4 +84,28 @@ FILES = (
         (Disagreement, Position, ConcernedRecord, Citation),
     ),
     FixtureFile("14-gaps.yaml", "Gaps: what is known to be missing.", (Gap,)),
+)
+
+
+Address: TypeAlias = Redirect | Tombstone
+ADDRESSES: dict[type[Address], tuple[str, ...]] = {
+    Redirect: ("kind", "old_slug", "new_slug", "created_at"),
+    Tombstone: ("kind", "code", "slug", "withdrawn_at", "reason"),
+}
+
+
+@dataclass(frozen=True)
+class AddressFile:
+    name: str
+    about: str
+    kind: type[Address]
+
+
+ADDRESS_FILES = (
+    AddressFile("15-redirects.yaml", "Redirects: where old slugs lead, for ever and in one step.", Redirect),
+    AddressFile(
+        "16-tombstones.yaml",
+        "Tombstones: records that were public and are withdrawn, when and why. Of what they said, nothing.",
+        Tombstone,
+    ),
 )

@@ -18,22 +18,12 @@ from timeline import history, index
 from timeline.contents.kinds import OWNERS, RECORDS, Kind, Row, fields_of, target_of
 from timeline.contents.pieces import Contents, Key, Piece, digest, key_of, read_database
 from timeline.enums import Act
+from timeline.fixture_files import addresses
+from timeline.fixture_files.errors import Clash
 from timeline.fixture_files.reading import FileContents, claims, read_entries, refuse_doubles, resolve
-from timeline.models import Dated, LoadedRecord, Record, Redirect
+from timeline.models import LoadedRecord, Record, Redirect, Tombstone
 
-ON_THE_TIMELINE = {str(kind._meta.model_name) for kind in RECORDS if issubclass(kind, Dated)}
 FAR_AWAY = 20_000  # beyond every ordinal and number, and within the column
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A record of the files that was left alone, and why."""
-
-    record: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.record}: {self.reason}"
 
 
 @dataclass
@@ -42,6 +32,7 @@ class LoadReport:
     updated: int = 0
     unchanged: int = 0
     clashes: list[Clash] = field(default_factory=list)
+    addresses: int = 0  # old slugs and tombstones that were written
 
 
 @dataclass
@@ -75,15 +66,20 @@ def load(folder: Path) -> LoadReport:
     with transaction.atomic():
         index.one_writer_at_a_time()  # two that start together must not both find the database empty
         stored = read_database(lock=True)
-        files = resolve(entries, stored)
+        files = resolve([entry for entry in entries if not entry.is_address], stored)
+        left = addresses.read([entry for entry in entries if entry.is_address], files)
+        addresses.bury(left, files, stored)
         refuse_doubles(files)
         plan = _plan(files, stored)
         if plan.writes():
             with index.suspended(), history.unit(act=Act.LOADED):
                 _Writer(files, stored, plan).write()
         _remember_what_was_loaded(plan, files)
+        written, left_out = addresses.write(left)
+        if written:
+            index.bump()
     clashes = [Clash(files.places[key].label, reason) for key, reason in plan.clashes.items()]
-    return LoadReport(len(plan.added), len(plan.updated), len(plan.unchanged), clashes)
+    return LoadReport(len(plan.added), len(plan.updated), len(plan.unchanged), clashes + left_out, written)
 
 
 # What to do
@@ -106,6 +102,9 @@ def _decide(piece: Piece, files: FileContents, stored: Contents, digests: dict[K
         return
     if here is None:
         plan.added[piece.key] = piece
+        return
+    if "published_at" in here.values and piece.values.get("state") not in addresses.ONCE_PUBLIC:
+        plan.clashes[piece.key] = _("it was public here, so it is never a draft again: withdraw it")
         return
     is_now = digest(stored.whole(piece.key))
     if digest(files.whole(piece.key)) == is_now:
@@ -148,9 +147,13 @@ def _taken(stored: Contents, leaving: dict[Key, Piece]) -> dict[tuple[Any, ...],
     taken: dict[tuple[Any, ...], Holder] = {}
     current = {(key[0], piece.slug): key for key, piece in stored.pieces.items() if piece.slug}
     for redirect in Redirect.objects.all():
-        space = "timeline" if redirect.kind in ON_THE_TIMELINE else redirect.kind
         label = _("%(kind)s %(slug)s, whose slug it once was") % {"kind": redirect.kind, "slug": redirect.new_slug}
-        taken[space, redirect.old_slug] = Holder(current.get((redirect.kind, redirect.new_slug)), label)
+        taken[addresses.space_of(redirect.kind), redirect.old_slug] = Holder(
+            current.get((redirect.kind, redirect.new_slug)), label
+        )
+    for tombstone in Tombstone.objects.all():
+        label = _("%(kind)s %(code)s, which was withdrawn") % {"kind": tombstone.kind, "code": tombstone.code}
+        taken[addresses.space_of(tombstone.kind), tombstone.slug] = Holder((tombstone.kind, tombstone.code), label)
     for piece in stored.records():
         holder = Holder(piece.key, f"{piece.key[0]} {piece.slug}")
         for name, claim in claims(piece):

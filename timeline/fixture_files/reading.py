@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from timeline.contents.kinds import KINDS, OWNERS, RECORDS, Field, Kind, fields_of, is_record, target_of
 from timeline.contents.pieces import Contents, Key, Piece, Values, key_of, normal, owner_key, says_nothing
 from timeline.fixture_files.errors import FixtureError
+from timeline.fixture_files.files import ADDRESSES, Address
 from timeline.models import Dated
 from timeline.models.fields import EdtfField, new_code
 
 TAG = "tag:yaml.org,2002:"
 NULL, BOOL, INT, FLOAT, TEXT, TIME = (f"{TAG}{name}" for name in ("null", "bool", "int", "float", "str", "timestamp"))
 WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+KNOWN: dict[str, Kind | type[Address]] = {**KINDS, **{kind._meta.label_lower: kind for kind in ADDRESSES}}
 TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 
 
@@ -46,8 +48,12 @@ class Where:
 @dataclass
 class Entry:
     where: Where
-    kind: Kind
+    kind: Any  # of a record, a part or an address
     nodes: dict[str, yaml.Node]
+
+    @property
+    def is_address(self) -> bool:
+        return self.kind in ADDRESSES
 
     def text(self, name: str) -> str:
         node = self.nodes.get(name)
@@ -123,7 +129,7 @@ def _entry(file: str, node: yaml.Node) -> Entry:
     if missing := {"model", "fields"} - set(outer):
         raise where.error(sorted(missing)[0], _("A record has “model” and “fields”."))
     name = outer["model"].value if isinstance(outer["model"], yaml.ScalarNode) else ""
-    if (kind := KINDS.get(str(name).lower())) is None:
+    if (kind := KNOWN.get(str(name).lower())) is None:
         raise where.error("model", _("There is no model “%(name)s” in the fixtures.") % {"name": name})
     where = Where(file, _label(kind, outer["fields"], line), line)
     entry = Entry(where, kind, _mapping(outer["fields"], where))
@@ -131,10 +137,10 @@ def _entry(file: str, node: yaml.Node) -> Entry:
     return entry
 
 
-def _label(kind: Kind, fields: yaml.Node, line: int) -> str:
+def _label(kind: Any, fields: yaml.Node, line: int) -> str:
     pairs = fields.value if isinstance(fields, yaml.MappingNode) else []
     names = {key.value: value.value for key, value in reversed(pairs) if isinstance(value, yaml.ScalarNode)}
-    name = names.get("slug") or names.get("code")
+    name = names.get("slug") or names.get("old_slug") or names.get("code")
     if not name:
         return _("%(kind)s in line %(line)s") % {"kind": kind._meta.model_name, "line": line}
     return f"{kind._meta.model_name} {name}"
@@ -153,9 +159,10 @@ def _mapping(node: yaml.Node, where: Where) -> dict[str, yaml.Node]:
 
 
 def _refuse_unknown_fields(entry: Entry) -> None:
+    fields = ADDRESSES[entry.kind] if entry.is_address else tuple(fields_of(entry.kind))
     for name in entry.nodes:
-        if name not in fields_of(entry.kind):
-            known = ", ".join(fields_of(entry.kind))
+        if name not in fields:
+            known = ", ".join(fields)
             raise entry.where.error(name, _("There is no such field here. There are: %(known)s.") % {"known": known})
 
 
@@ -218,9 +225,7 @@ def _value(column: Field, node: yaml.Node, codes: Mapping[tuple[Kind, str], str]
         return _referred(column, node, codes, known)
     if isinstance(column, models.JSONField):
         return [_text(each) for each in _items(node)]
-    if not isinstance(node, yaml.ScalarNode):
-        raise Misfit(_("Write one value here, not a list."))
-    return normal(_scalar(column, node))
+    return normal(scalar(column, node))
 
 
 def _items(node: yaml.Node) -> list[yaml.Node]:
@@ -250,7 +255,9 @@ def _text(node: yaml.Node) -> str:
     return str(node.value)
 
 
-def _scalar(column: Field, node: yaml.ScalarNode) -> Any:
+def scalar(column: Field, node: yaml.Node) -> Any:
+    if not isinstance(node, yaml.ScalarNode):
+        raise Misfit(_("Write one value here, not a list."))
     match column:
         case models.BooleanField():
             return _truth(node)

@@ -56,12 +56,20 @@ FixtureDumper.add_representer(Decimal, _decimal)
 
 def file_text(about: str, groups: Iterable[list[Piece]], slugs: Mapping[Key, str]) -> str:
     """A whole file: what it holds, then the records, each with its parts and an empty line before it."""
+    return text_of(about, (_entries(group, slugs) for group in groups))
+
+
+def text_of(about: str, groups: Iterable[list[dict[str, Any]]]) -> str:
+    """Entries in blocks. Without any it is an empty list, which every reader of fixtures understands."""
     head = f"# {about}\n# The order of the records and of their parts is kept by manage.py export_fixtures.\n"
-    return "\n".join([head, *(_block(group, slugs) for group in groups)])
+    return "\n".join([head, *([_block(group) for group in groups] or ["[]\n"])])
 
 
-def _block(group: list[Piece], slugs: Mapping[Key, str]) -> str:
-    entries = [{"model": piece.kind._meta.label_lower, "fields": _fields(piece, slugs)} for piece in group]
+def _entries(group: list[Piece], slugs: Mapping[Key, str]) -> list[dict[str, Any]]:
+    return [{"model": piece.kind._meta.label_lower, "fields": _fields(piece, slugs)} for piece in group]
+
+
+def _block(entries: list[dict[str, Any]]) -> str:
     return str(yaml.dump(entries, Dumper=FixtureDumper, allow_unicode=True, width=WIDTH, sort_keys=False))
 
 

@@ -1,9 +1,12 @@
 """Addresses that were once public, and what they answer now."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.base import SLUG_LENGTH
+from timeline.enums import State
+from timeline.models.base import SLUG_LENGTH, Record
 from timeline.models.fields import ByteOrderedCharField, ProseField, validate_code, validate_slug
 
 
@@ -61,3 +64,8 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.slug}"
+
+    def as_record(self, model: type[Record]) -> Record:
+        """What is known of the record, for those who say that it is gone. It is stored nowhere, and never to be."""
+        known: dict[str, Any] = {"code": self.code, "slug": self.slug, "state": State.WITHDRAWN}
+        return model(**known, withdrawn_at=self.withdrawn_at, withdrawal_reason=self.reason)

@@ -256,12 +256,23 @@ def refuse_slug_of_another_kind(record: "Dated") -> None:
 
 def refuse_retired_slug(record: Record) -> None:
     """A slug that once led to a record is never given to another one: old links would lie."""
-    from timeline.models.addresses import Redirect  # it needs this module's names
-
-    kinds = [str(record._meta.model_name)]
-    if isinstance(record, Dated):
-        kinds = [str(model._meta.model_name) for model in Dated.__subclasses__()]
-    leading = Redirect.objects.filter(kind__in=kinds, old_slug=record.slug)
-    own = type(record)._default_manager.filter(pk=record.pk).values("slug")  # it may take back a name of its own
-    if leading.exclude(kind=record._meta.model_name, new_slug__in=own).exists():
+    if is_retired(record, record.slug):
         raise ValidationError({"slug": _("This slug once led to another record, and its links must not change.")})
+
+
+def is_retired(record: Record, slug: str) -> bool:
+    """Whether the slug was that of another record in the same space of slugs. A record may take back one of its own."""
+    from timeline.models.addresses import Redirect, Tombstone  # they need this module's names
+    from timeline.models.merges import Merge
+
+    family = Dated.__subclasses__() if isinstance(record, Dated) else [type(record)]
+    kinds = [str(model._meta.model_name) for model in family]
+    kind = str(record._meta.model_name)
+    leading = list(Redirect.objects.filter(kind__in=kinds, old_slug=slug).values_list("kind", "new_slug"))
+    if leading:
+        now = type(record)._default_manager.filter(pk=record.pk).values_list("slug", flat=True).first()
+        # What came with a record that was merged into this one goes back to that one, should the merge be taken back.
+        lent = Merge.objects.standing().filter(kind=kind, winner_code=record.code).values_list("moved", flat=True)
+        if leading != [(kind, now)] or any(slug in moved.get("redirects", ()) for moved in lent):
+            return True
+    return Tombstone.objects.filter(kind__in=kinds, slug=slug).exclude(kind=kind, code=record.code).exists()

@@ -3,11 +3,13 @@
 from collections import defaultdict
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline import index
-from timeline.models import Dated, Merge, Record, Redirect
+from timeline.enums import State
+from timeline.models import Dated, Record, Redirect, Tombstone
 from timeline.rules.parts import RECORDS, kind_words
 from timeline.rules.registry import ERROR, Finding, FoundAcross, rule_of_the_whole
 
@@ -63,12 +65,27 @@ def redirect_hides_a_record() -> FoundAcross:
     """Kinds that share one space of slugs share the retired ones. A merged record keeps its slug, which leads on."""
     for kind, redirects in _redirects().items():
         for model in _models_in_the_space_of(kind):
-            merged = Merge.objects.standing().filter(kind=model._meta.model_name).values("loser_code")
-            hidden = model._default_manager.filter(slug__in=redirects).exclude(code__in=merged)
+            merged = Q(state=State.WITHDRAWN) if model._meta.model_name == kind else Q(pk__in=[])
+            hidden = model._default_manager.filter(slug__in=redirects).exclude(merged)
             for record in hidden.order_by("slug"):
                 redirect = _words(kind, record.slug, redirects[record.slug])
                 values = {"redirect": redirect, "kind": kind_words(record)}
                 yield record, Finding("slug", _("%(redirect)s, but this %(kind)s has the old slug.") % values)
+
+
+@rule_of_the_whole(
+    "tombstone-of-another-record",
+    ERROR,
+    mend=gettext_lazy("A slug or code once used is never given again: rename the record."),
+)
+def tombstone_of_another_record() -> FoundAcross:
+    """What says that a record is gone must not stand in the way of one that is there."""
+    for tombstone in Tombstone.objects.order_by("kind", "slug"):
+        for model in _models_in_the_space_of(tombstone.kind):
+            own = Q(code=tombstone.code) if model._meta.model_name == tombstone.kind else Q(pk__in=[])
+            for record in model._default_manager.filter(slug=tombstone.slug).exclude(own):
+                values = {"slug": tombstone.slug, "code": tombstone.code}
+                yield record, Finding("slug", _("“%(slug)s” was the slug of %(code)s, which was withdrawn.") % values)
 
 
 @rule_of_the_whole("entry-is-not-its-record", ERROR, mend=gettext_lazy("Run manage.py rebuild_index."))
@@ -101,7 +118,8 @@ def _slugs_once_public(kind: str) -> set[str]:
     model = _model(kind)
     if model is None:
         return set()
-    return set(model._default_manager.exclude(published_at=None).values_list("slug", flat=True))
+    here = set(model._default_manager.exclude(published_at=None).values_list("slug", flat=True))
+    return here | set(Tombstone.objects.filter(kind=kind).values_list("slug", flat=True))
 
 
 def _words(kind: str, old: str, new: str) -> str:

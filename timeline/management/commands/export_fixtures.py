@@ -12,7 +12,10 @@ from timeline import fixture_files
 
 
 class Command(BaseCommand):
-    help = "Write the published records to the fixture files of a folder; never users, history or pasted text."
+    help = (
+        "Write the published records, old addresses and what is left of withdrawn records to the fixture files of a "
+        "folder; never users, history or pasted text."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.FIXTURE_DIRS[0]))

@@ -34,3 +34,5 @@ class Command(BaseCommand):
             _("Records: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(clashes)s left as they are.")
             % counts
         )
+        if report.addresses:
+            self.stdout.write(_("Old addresses: %(count)s written.") % {"count": report.addresses})
