@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _address(settings):
+    settings.SITE_URL = "https://sma.example"

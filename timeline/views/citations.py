@@ -1,0 +1,74 @@
+"""A citation as a file for a citation manager: of each record BibTeX, RIS and CSL-JSON."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline import citing
+from timeline.citing import Sheet
+from timeline.models import Record
+from timeline.views.conditions import while_unchanged
+from timeline.views.link_headers import BIBTEX, CSL_JSON, RIS
+from timeline.views.pages import FAMILIES
+from timeline.views.records import Gone, Moved, find
+
+
+@dataclass(frozen=True)
+class Form:
+    content_type: str
+    ending: str  # of the file's name
+    write: Callable[[Sheet], str]
+    gone: Callable[[str], str]  # that the record is withdrawn, in the same form
+
+
+def _gone_bibtex(words: str) -> str:
+    return f"% {words}\n"  # what stands outside an entry is a comment
+
+
+def _gone_ris(words: str) -> str:
+    return f"TY  - GEN\r\nN1  - {words}\r\nER  - \r\n"
+
+
+def _gone_json(words: str) -> str:
+    return json.dumps({"error": words}, ensure_ascii=False) + "\n"
+
+
+FORMS = {
+    "bib": Form(f"{BIBTEX}; charset=utf-8", "bib", lambda sheet: sheet.bibtex, _gone_bibtex),
+    "ris": Form(f"{RIS}; charset=utf-8", "ris", lambda sheet: sheet.ris, _gone_ris),
+    "json": Form(CSL_JSON, "csl.json", lambda sheet: sheet.csl_json, _gone_json),
+}
+
+
+@require_safe
+@while_unchanged
+def file(request: HttpRequest, family: str, slug: str, form: str) -> HttpResponse:
+    model = FAMILIES.get(family)
+    if model is None or not model.url_name or form not in FORMS:
+        raise Http404
+    made = FORMS[form]
+    try:
+        record: Record = find(citing.with_what_is_cited(model._default_manager.all()), slug)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(f"{moved.url}cite.{form}")
+    except Gone as gone:
+        words = _gone_words(gone.record)
+        return HttpResponse(made.gone(words), status=410, content_type=_type_when_gone(made))
+    name = f'attachment; filename="{record.slug}.{made.ending}"'
+    headers = {"Content-Disposition": name}
+    return HttpResponse(made.write(Sheet(record)), content_type=made.content_type, headers=headers)
+
+
+def _type_when_gone(form: Form) -> str:
+    """What says why is JSON, but no list of works."""
+    return "application/json" if form.content_type == CSL_JSON else form.content_type
+
+
+def _gone_words(record: Record) -> str:
+    day = record.withdrawn_at.date().isoformat() if record.withdrawn_at else ""
+    values = {"day": day, "reason": citing.one_line(record.withdrawal_reason)}
+    return _("Withdrawn on %(day)s: %(reason)s") % values
