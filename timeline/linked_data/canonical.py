@@ -1,0 +1,41 @@
+"""The one address of what a page shows, whatever else stood in the address that was asked for."""
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+
+from timeline.chronology import FILTERS
+
+PAGES = ("after", "before")
+STREAM = ("order", *PAGES)
+# What of a query string says which page it is, by the name of the address. Where nothing is named, nothing does.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "timeline": (*FILTERS, *STREAM),
+    "agreement-list": PAGES,
+    "agreement-compare": ("a", "b"),
+    "official-list": ("country", *PAGES),
+    "organization-list": PAGES,
+    "place-list": PAGES,
+    "topic-list": PAGES,
+    "figure-list": ("agreement", "year", "stance", "party", "currency", "measure", *PAGES),
+    "source-list": ("kind", "language", "founding", *PAGES),
+    "disagreement-list": PAGES,
+    "gap-list": PAGES,
+    "corrections": PAGES,
+    "corrections-of": PAGES,
+    "official-detail": STREAM,
+    "organization-detail": STREAM,
+    "place-detail": STREAM,
+    "topic-detail": STREAM,
+    "source-detail": PAGES,
+}
+
+
+def canonical(request: HttpRequest) -> str:
+    match = request.resolver_match
+    known = PARAMETERS.get(match.url_name or "", ()) if match else ()
+    query = QueryDict(mutable=True)
+    for name in known:
+        values = [value.strip() for value in request.GET.getlist(name) if value.strip()]
+        query.setlist(name, list(dict.fromkeys(values)))
+    asked = f"?{query.urlencode()}" if any(query.lists()) and query.urlencode() else ""
+    return settings.SITE_URL + request.path + asked

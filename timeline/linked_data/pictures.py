@@ -1,0 +1,45 @@
+"""What stands for a page where other sites show a link to it. `timeline.pictures` draws the pictures of records."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from timeline import dates
+from timeline.index import title_of
+from timeline.linked_data.naming import address
+from timeline.models import Dated, Figure, Record, Source
+
+WIDTH, HEIGHT = 1200, 630
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str  # whole, as other sites need it
+    alt: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def card(record: Record) -> Picture:
+    """What is drawn of the record, or the card of the site until it is."""
+    when, values = _when(record), {"kind": record._meta.verbose_name, "title": title_of(record)}
+    if not when:
+        return Picture(f"{address(record)}card.png", _("Card of the %(kind)s %(title)s") % values)
+    words = _("Card of the %(kind)s %(title)s, %(date)s") % (values | {"date": dates.parse(when)})
+    return Picture(f"{address(record)}card.png", words)
+
+
+def plain() -> Picture:
+    """The card of the site, for pages that are of no one record."""
+    alt = _("SMA Timeline: the talks between Seoul and Washington on sharing the cost of U.S. forces in Korea")
+    return Picture(settings.SITE_URL + static("timeline/img/card.png"), alt)
+
+
+def _when(record: Record) -> str:
+    if isinstance(record, Dated):
+        return record.when
+    if isinstance(record, Figure):
+        return record.stated_on
+    return record.published_on if isinstance(record, Source) else ""
