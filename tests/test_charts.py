@@ -22,6 +22,7 @@ from timeline.actions import withdraw
 from timeline.charts import csv_files, kept, ladders, palette, starting, svg
 from timeline.charts.drawing import draw, everything
 from timeline.models import Agreement, Figure
+from timeline.pictures.drawing import _alone as pictures_alone
 
 pytestmark = pytest.mark.django_db
 draws = pytest.mark.draws
@@ -491,10 +492,11 @@ import sys, django
 django.setup()
 from django.test import Client
 client = Client(SERVER_NAME="localhost")
-for address in ("/figures/", "/figures/?agreement=11", "/figures/ladder/sma-11/usd.csv", "/agreements/sma-11/"):
+for address in ("/figures/", "/figures/?agreement=11", "/figures/ladder/sma-11/usd.csv", "/agreements/sma-11/",
+    "/figures/fig/card.png"):
     assert client.get(address).status_code == 200, address
 assert client.get("/figures/ladder/sma-11/usd.svg").status_code == 503
-print(sorted({"altair", "vl_convert", "timeline.charts.specs"} & set(sys.modules)))
+print(sorted({"altair", "vl_convert", "timeline.charts.specs", "timeline.pictures.layout"} & set(sys.modules)))
 """
 
 
@@ -522,10 +524,13 @@ def test_the_web_worker_never_imports_what_draws(in_a_site):
 def test_two_processes_that_draw_at_once_draw_each_chart_once(in_a_site):
     two = [in_a_site("manage.py", "draw") for _each in range(2)]
 
-    assert sorted(process.communicate()[0] for process in two) == [
-        "0 charts drawn, 1 as they were, 0 removed.\n",
-        "1 charts drawn, 0 as they were, 0 removed.\n",
+    said = [process.communicate()[0].splitlines() for process in two]
+
+    assert sorted(charts for charts, _pictures in said) == [
+        "0 charts drawn, 1 as they were, 0 removed.",
+        "1 charts drawn, 0 as they were, 0 removed.",
     ]
+    assert sum(pictures.startswith("2 pictures drawn") for _charts, pictures in said) == 1
 
 
 @pytest.fixture
@@ -573,7 +578,14 @@ def test_no_process_is_started_where_the_settings_say_so(started, settings, djan
     assert started == []
 
 
-def test_the_command_says_what_it_did(capsys):
+def test_the_command_says_what_it_did(capsys, drawings):
     call_command("draw")
+    with pictures_alone(drawings / "cards"):
+        call_command("draw")
 
-    assert capsys.readouterr().out == "0 charts drawn, 0 as they were, 0 removed.\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "0 charts drawn, 0 as they were, 0 removed.",
+        "0 pictures drawn, 0 as they were, 0 removed.",
+        "0 charts drawn, 0 as they were, 0 removed.",
+        "The pictures are being drawn by another process, which sees to what is new as well.",
+    ]

@@ -7,7 +7,7 @@ The web worker reads tables and kept drawings. `specs` and `drawing` import Alta
 from timeline.charts.contributions import Contribution, contribution
 from timeline.charts.kept import Chart, Picture
 from timeline.charts.ladders import Ladder, Panel, ladder, ladder_of, rungs
-from timeline.charts.starting import connect, start
+from timeline.charts.starting import connect, start, start_after_commit
 
 __all__ = [
     "Chart",
@@ -21,4 +21,5 @@ __all__ = [
     "ladder_of",
     "rungs",
     "start",
+    "start_after_commit",
 ]

@@ -71,8 +71,8 @@ def _draw(chart: Chart, folder: Path) -> None:
 
 
 def _remove_others(folder: Path, wanted: set[str]) -> int:
-    """Drawings of what is no longer so, and what a killed process left."""
-    others = [each for each in folder.iterdir() if each.is_dir() and each.name not in wanted]
+    """Drawings of what is no longer so, and what a killed process left. Other folders, without a digest, stay."""
+    others = [each for each in folder.iterdir() if each.is_dir() and "." in each.name and each.name not in wanted]
     for each in others:
         aside = each if each.name.startswith(ASIDE) else each.rename(folder / f"{ASIDE}{each.name}")
         shutil.rmtree(aside)  # out of sight whole, and only then to pieces

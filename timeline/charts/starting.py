@@ -29,8 +29,12 @@ def connect() -> None:
 
 
 def _changed(**kwargs: Any) -> None:
+    start_after_commit(kwargs.get("using"))
+
+
+def start_after_commit(using: str | None = None) -> None:
     if settings.DRAW_AFTER_CHANGE:
-        transaction.on_commit(start, using=kwargs.get("using"), robust=True)
+        transaction.on_commit(start, using=using, robust=True)
 
 
 def start() -> bool:

@@ -1,14 +1,16 @@
-"""Draw the charts: those that are missing or stale, in a process of their own."""
+"""Draw the charts and the pictures of records: those that are missing or stale, in a process of their own."""
 
 import os
 import time
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from timeline.charts import starting
-from timeline.charts.drawing import draw
+from timeline.charts.drawing import draw as draw_charts
+from timeline.pictures.drawing import draw as draw_pictures
 
 A_BURST = 2.0  # seconds: an editor's form saves many rows
 POLITE = 10
@@ -16,7 +18,8 @@ POLITE = 10
 
 class Command(BaseCommand):
     help = (
-        "Draws the charts that are missing or stale and removes the rest. Safe to run at any time, and twice at once."
+        "Draws the charts and the pictures of records that are missing or stale, and removes the rest. Safe to run at "
+        "any time, and twice at once."
     )
     requires_migrations_checks = False
 
@@ -33,8 +36,12 @@ class Command(BaseCommand):
             os.nice(POLITE)
             time.sleep(A_BURST)
             starting.begin(lock)
-        report = draw()
+        charts = draw_charts()  # first: pages show their tables until they are there
+        self.stdout.write(_("%(drawn)s charts drawn, %(kept)s as they were, %(removed)s removed.") % asdict(charts))
+        self.stdout.flush()
+        pictures = draw_pictures()
         self.stdout.write(
-            _("%(drawn)s charts drawn, %(kept)s as they were, %(removed)s removed.")
-            % {"drawn": report.drawn, "kept": report.kept, "removed": report.removed}
+            _("%(drawn)s pictures drawn, %(kept)s as they were, %(removed)s removed.") % asdict(pictures)
+            if pictures
+            else _("The pictures are being drawn by another process, which sees to what is new as well.")
         )
