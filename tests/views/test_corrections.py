@@ -301,7 +301,7 @@ def test_the_feed_names_each_correction_for_ever(client, settings):
     assert entry.findtext(f"{ATOM}title") == "Ministers & <b>others</b> meet"
     assert dt.datetime.fromisoformat(entry.findtext(f"{ATOM}updated")) == revision.at
     assert entry.find(f"{ATOM}link").get("href").endswith("/events/ministers-meet/")
-    assert "&lt;i&gt;agreed&lt;/i&gt;" in entry.findtext(f"{ATOM}summary")
+    assert "&lt;i&gt;agreed&lt;/i&gt;" in entry.findtext(f"{ATOM}content")
 
 
 def test_the_feed_bears_signs_that_xml_cannot_hold(client):

@@ -1,17 +1,12 @@
 """The public log of corrections: all of them, those of one record, and as a feed."""
 
 import datetime as dt
-import re
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,17 +15,16 @@ from timeline.contents import RECORDS
 from timeline.corrections import Correction
 from timeline.enums import State
 from timeline.index import title_of
-from timeline.models import ContentVersion, Record
+from timeline.models import Record, Tombstone
 from timeline.views.conditions import while_unchanged
+from timeline.views.feed_forms import Feed, Item, atom
 from timeline.views.paging import Column, Order, answers_bad_queries, code_value, number_value, shelf
-from timeline.views.records import gone_page
+from timeline.views.records import Gone, Moved, gone_page, refuse
 
 PAGE_SIZE = 25
 IN_THE_FEED = 50
-SINCE = "2026"  # the year of the addresses by which feed readers know an entry: never changed
 MOMENT = "%Y%m%dT%H%M%S%f"
 KINDS: dict[str, type[Record]] = {str(kind._meta.model_name): kind for kind in RECORDS}
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _moment(text: str) -> dt.datetime:
@@ -66,9 +60,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 @answers_bad_queries
 def of_record(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    record = _find(kind, code)
-    if record.state == State.WITHDRAWN:
-        return gone_page(request, record)
+    try:
+        record = _find(kind, code)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(reverse("corrections-of", args=[kind, moved.record.code]))
+    except Gone as gone:
+        return gone_page(request, gone.record)
     page = shelf(corrections.seen_before(corrections.of(record)), NEWEST_FIRST, request.GET, size=PAGE_SIZE)
     context = {
         "page": page,
@@ -80,11 +77,16 @@ def of_record(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 def _find(kind: str, code: str) -> Record:
+    """The public record of this code; else `Moved`, to that with which it was merged, `Gone` or `Http404`."""
     model = KINDS.get(kind)
-    once_public = (State.PUBLISHED, State.WITHDRAWN)
-    found = model._default_manager.filter(code=code, state__in=once_public).first() if model else None
-    if found is None:
+    if model is None:
         raise Http404
+    found: Record | None = model._default_manager.filter(
+        code=code, state__in=(State.PUBLISHED, State.WITHDRAWN)
+    ).first()
+    if found is None or not found.is_published:
+        left = found or Tombstone.objects.filter(kind=kind, code=code).first()
+        refuse(model, left.slug if left is not None else "")
     return found
 
 
@@ -95,46 +97,23 @@ def _find(kind: str, code: str) -> Record:
 @while_unchanged
 def feed(request: HttpRequest) -> HttpResponse:
     revisions = corrections.seen_before(corrections.newest())[:IN_THE_FEED]
-    made = _atom(request, corrections.in_words(revisions))
-    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-
-
-def _atom(request: HttpRequest, found: list[Correction]) -> Any:
-    made = _Feed(
+    made = Feed(
+        name="corrections",
         title=_("SMA Timeline: corrections"),
-        link=settings.SITE_URL + reverse("corrections"),
         description=_("What changed after it was published."),
-        language=get_language() or "en",
+        page_url=settings.SITE_URL + reverse("corrections"),
         feed_url=settings.SITE_URL + request.path,
-        feed_guid=_tag("corrections"),
-        author_name=_("SMA Timeline"),
+        items=[_item(request, each) for each in corrections.in_words(revisions)],
     )
-    for each in found:
-        made.add_item(
-            title=_in_xml(each.record.words),
-            link=settings.SITE_URL + each.record.url,
-            description=_in_xml(render_to_string("timeline/corrections/_changes.html", {"correction": each}, request)),
-            unique_id=_tag(f"corrections/{each.revision.kind}/{each.revision.code}/{each.revision.version}"),
-            pubdate=each.revision.at,
-            updateddate=each.revision.at,
-        )
-    return made
+    return HttpResponse(atom(made), content_type="application/atom+xml; charset=utf-8")
 
 
-class _Feed(Atom1Feed):
-    """Empty, it was last changed when the content was: the time of asking would make it new for ever."""
-
-    def latest_post_date(self) -> dt.datetime:
-        if self.items:
-            return super().latest_post_date()
-        return ContentVersion.stamp()[1] or dt.datetime(int(SINCE), 1, 1, tzinfo=dt.UTC)
-
-
-def _tag(name: str) -> str:
-    """A name that stays when the record gets another address."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{SINCE}:{name}"
-
-
-def _in_xml(text: str) -> str:
-    """Without the few signs that XML cannot hold."""
-    return NOT_IN_XML.sub("\ufffd", text)
+def _item(request: HttpRequest, each: Correction) -> Item:
+    return Item(
+        name=f"corrections/{each.revision.kind}/{each.revision.code}/{each.revision.version}",
+        title=each.record.words,
+        url=settings.SITE_URL + each.record.url,
+        html=render_to_string("timeline/corrections/_changes.html", {"correction": each}, request),
+        published=each.revision.at,
+        updated=each.revision.at,
+    )

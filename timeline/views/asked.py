@@ -1,0 +1,44 @@
+"""What a machine form of the timeline was asked for: its filter, in the words of the timeline's own address."""
+
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline.chronology import FILTERS, BadQuery, Filter
+from timeline.views.cross_origin import View, readable_anywhere
+
+
+def asked_for(query: QueryDict, *more: str) -> Filter:
+    """`more` are the names that a form knows beside the filters. Who misspells one is told, and gets no whole set."""
+    known = (*FILTERS, *more)
+    for name in query:
+        if name not in known:
+            sentence = _("There is no “%(name)s” to ask for here. It can be: %(known)s.")
+            raise BadQuery(name, sentence % {"name": name[:80], "known": ", ".join(known)})
+    return Filter.from_query(query)
+
+
+def query_of(asked: Filter, **more: str) -> str:
+    """The query string that asks for it, in one form: with its question mark, or empty."""
+    query = QueryDict(mutable=True)
+    for name, value in (*asked.pairs, *more.items()):
+        query.appendlist(name, value)
+    return f"?{query.urlencode()}" if query else ""
+
+
+def for_programs(view: View) -> View:
+    """For who reads no page: pages of other sites may ask, and what is wrong in the address is said as plain text."""
+
+    @readable_anywhere
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except BadQuery as error:
+            return HttpResponse(f"{error.sentence}\n", status=400, content_type="text/plain; charset=utf-8")
+
+    return answer

@@ -1,0 +1,90 @@
+"""The timeline as a feed, whole or through any filter: what was published or corrected last."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from timeline import dates
+from timeline.chronology import Filter
+from timeline.enums import EntryKind
+from timeline.index import Card
+from timeline.views.asked import asked_for, for_programs, query_of
+from timeline.views.conditions import while_unchanged
+from timeline.views.feed_forms import Category, Feed, Item, atom, json_feed, rss
+from timeline.views.newest import New, newest
+from timeline.views.subscribing import filter_words
+
+FORMS: dict[str, tuple[Callable[[Feed], str], str]] = {
+    "atom": (atom, "application/atom+xml"),
+    "rss": (rss, "application/rss+xml"),
+    "json": (json_feed, "application/feed+json"),
+}
+
+
+@for_programs
+@while_unchanged
+def timeline(request: HttpRequest, form: str) -> HttpResponse:
+    """The 50 newest; those before them by `before`, as the feed itself says."""
+    asked = asked_for(request.GET, "before")
+    write, content_type = FORMS[form]
+    made = write(_feed(request, asked, request.GET.get("before", "")))
+    return HttpResponse(made, content_type=f"{content_type}; charset=utf-8")
+
+
+def _feed(request: HttpRequest, asked: Filter, before: str) -> Feed:
+    page = newest(asked, before)
+    address, words = settings.SITE_URL + request.path, filter_words(asked)
+    return Feed(
+        name=f"timeline{query_of(asked)}",
+        title=_("SMA Timeline: %(filter)s") % {"filter": words} if words else _("SMA Timeline"),
+        description=_("Rounds, statements and events of the cost-sharing talks, as they are entered or corrected."),
+        page_url=settings.SITE_URL + reverse("timeline") + query_of(asked),
+        feed_url=address + (query_of(asked, before=before) if before else query_of(asked)),
+        items=[_item(new) for new in page.entries],
+        first_url=address + query_of(asked),
+        next_url=address + query_of(asked, before=page.next_key) if page.next_key else "",
+    )
+
+
+def _item(new: New) -> Item:
+    change, card = new.change, new.card
+    return Item(
+        name=f"{change.record_type}/{change.code}",
+        title=card["title"],
+        url=settings.SITE_URL + card["url"],
+        html=_html(new),
+        published=change.published_at,
+        updated=max(change.published_at, change.updated_at),
+        summary=_line(card),
+        when=card["when"],
+        categories=tuple(_categories(new)),
+    )
+
+
+def _html(new: New) -> str:
+    """With whole addresses: where it is read, nothing says where it is from."""
+    context: dict[str, Any] = {"card": new.card, "site": settings.SITE_URL, "topics": new.topics}
+    return render_to_string("timeline/feeds/_entry.html", context)
+
+
+def _line(card: Card) -> str:
+    """What it is, and when it happened: feed readers show when it was entered."""
+    parts = [kind_words(card), str(dates.parse(card["when"])), *(place["name"] for place in card["places"])]
+    return " · ".join(parts)
+
+
+def kind_words(card: Card) -> str:
+    return str(EntryKind(card["kind"]).label)
+
+
+def _categories(new: New) -> list[Category]:
+    card = new.card
+    found = [Category("kind", card["kind"], kind_words(card))]
+    if agreement := card["agreement"]:
+        found.append(Category("agreement", agreement["slug"], agreement["name"]))
+    return found + [Category("topic", topic.slug, topic.name) for topic in new.topics]
