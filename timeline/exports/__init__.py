@@ -3,22 +3,49 @@
 Every value is described (`kinds`), everything is read in batches (`rows`), and nothing is in it that is not public.
 """
 
+from timeline.exports.changes import counts, recent_days
+from timeline.exports.editions import (
+    BEGINNING,
+    LICENCE,
+    LICENCE_TITLE,
+    LICENCE_URL,
+    NAME,
+    QUOTATIONS,
+    name_of_part,
+    version_words,
+)
+from timeline.exports.kept import FILES, Busy, write_all
 from timeline.exports.rows import Row, columns_of, part_kinds, public, row_of, rows, rows_of, whole
 from timeline.exports.schema import Field, Kind, has_page, kinds, name_of, plain
+from timeline.exports.selection import asked_for
 
 __all__ = [
+    "BEGINNING",
+    "FILES",
+    "LICENCE",
+    "LICENCE_TITLE",
+    "LICENCE_URL",
+    "NAME",
+    "QUOTATIONS",
+    "Busy",
     "Field",
     "Kind",
     "Row",
+    "asked_for",
     "columns_of",
+    "counts",
     "has_page",
     "kinds",
     "name_of",
+    "name_of_part",
     "part_kinds",
     "plain",
     "public",
+    "recent_days",
     "row_of",
     "rows",
     "rows_of",
+    "version_words",
     "whole",
+    "write_all",
 ]

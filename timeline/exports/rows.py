@@ -68,7 +68,7 @@ def whole(record: Record) -> Row:
     """A public record with its public parts, theirs inside them, and what it cites. Some two dozen queries at most."""
     kind = kinds()[name_of(type(record))]
     row = row_of(record)
-    row |= _parts(kind, {record.pk: row})
+    row |= _parts(kind, [record.pk])[record.pk]
     cited = {citation["source"] for citation in _citations(row)}
     sources = kinds()["source"]
     row["cited_sources"] = list(rows(sources, Q(slug__in=cited))) if cited else []
@@ -97,20 +97,27 @@ def part_kinds(kind: Kind) -> dict[Kind, str]:
     return found
 
 
-def _parts(kind: Kind, owners: Mapping[Any, Row]) -> dict[str, list[Row]]:
-    """The parts of one owner, in their own order, as lists by plural name."""
-    found: dict[str, list[Row]] = {}
+def _parts(kind: Kind, owners: Sequence[Any]) -> dict[Any, dict[str, list[Row]]]:
+    """By owner's key: its parts in their own order, as lists by plural name, with theirs. For all owners at once."""
+    found: dict[Any, dict[str, list[Row]]] = {owner: {} for owner in owners}
     for part, column in part_kinds(kind).items():
-        instances = sorted(public(part).filter(**{f"{column}__in": list(owners)}), key=order_of)
-        batch = list(public(part).filter(pk__in=[each.pk for each in instances]).values("pk", *_read(part)))
-        place = {each.pk: number for number, each in enumerate(instances)}
-        batch.sort(key=lambda values: place[values["pk"]])
-        made = rows_of(part, batch)
-        if part_kinds(part):
-            for values, row in zip(batch, made, strict=True):
-                row.update(_parts(part, {values["pk"]: row}))
-        found[part.plural] = made
+        for owner in owners:
+            found[owner][part.plural] = []
+        for owner, row in _parts_of(part, column, owners):
+            found[owner][part.plural].append(row)
     return found
+
+
+def _parts_of(part: Kind, column: str, owners: Sequence[Any]) -> list[tuple[Any, Row]]:
+    instances = sorted(public(part).filter(**{f"{column}__in": owners}), key=order_of)
+    place = {each.pk: number for number, each in enumerate(instances)}
+    batch = list(public(part).filter(pk__in=list(place)).values(*_read(part)))
+    batch.sort(key=lambda values: place[values["pk"]])
+    made = rows_of(part, batch)
+    theirs = _parts(part, list(place)) if part_kinds(part) else {}
+    for values, row in zip(batch, made, strict=True):
+        row.update(theirs.get(values["pk"], {}))
+    return [(getattr(each, f"{column}_id"), row) for each, row in zip(instances, made, strict=True)]
 
 
 # --- values

@@ -43,7 +43,7 @@ TYPES: "dict[type[models.Field[Any, Any]], str]" = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One value of a row.
 
@@ -64,7 +64,7 @@ class Field:
     columns: tuple[str, ...] = ()  # of the table; none where it is made from others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one of each: compared and hashed as itself
 class Kind:
     """One table of the data set."""
 

@@ -1,0 +1,68 @@
+"""What has changed in public, day by day: the change note of the data set."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+
+from timeline import corrections
+from timeline.enums import State
+from timeline.exports.rows import public
+from timeline.exports.schema import kinds
+
+DAYS: Final = 30  # on which something changed
+
+
+@dataclass(frozen=True)
+class Day:
+    day: str
+    added: int
+    corrected: int
+    withdrawn: int
+
+    @property
+    def words(self) -> str:
+        """In English, as the files are."""
+        said = {"added": self.added, "corrections": self.corrected, "withdrawn": self.withdrawn}
+        return ", ".join(f"{count} {word}" for word, count in said.items() if count)
+
+
+@lru_cache(maxsize=4)
+def recent_days(stamp: tuple[int, Any]) -> list[Day]:
+    """Of the data at that stamp, which is the one of now; the newest first.
+
+    Two queries for each kind of record and one for the corrections, however many there are.
+    """
+    added: Counter[dt.date] = Counter()
+    withdrawn: Counter[dt.date] = Counter()
+    for kind in kinds().values():
+        if kind.is_record:
+            added.update(_by_day(public(kind), "published_at"))
+            everything: Any = kind.model._default_manager.all()
+            withdrawn.update(_by_day(everything.filter(state=State.WITHDRAWN), "withdrawn_at"))
+    corrected = Counter(_by_day(corrections.newest(), "at"))
+    days = sorted({*added, *withdrawn, *corrected}, reverse=True)[:DAYS]
+    return [Day(day.isoformat(), added[day], corrected[day], withdrawn[day]) for day in days]
+
+
+@lru_cache(maxsize=4)
+def counts(stamp: tuple[int, Any]) -> dict[str, int]:
+    """How many rows of each kind there are. It counts them all: for small data."""
+    return {kind.name: public(kind).count() for kind in kinds().values()}
+
+
+def _by_day(rows: QuerySet[Any], column: str) -> dict[dt.date, int]:
+    found: Iterable[tuple[dt.date, int]] = (
+        rows.order_by()
+        .annotate(day=TruncDate(column, tzinfo=dt.UTC))
+        .values("day")
+        .annotate(count=Count("pk"))
+        .order_by("-day")
+        .values_list("day", "count")[:DAYS]
+    )
+    return dict(found)

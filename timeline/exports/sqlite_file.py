@@ -1,0 +1,159 @@
+"""The data set as one SQLite file, ready for Datasette: real types, keys, indexes, words to search for."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from timeline.exports.rows import Row
+from timeline.exports.schema import Field, Kind, kinds
+from timeline.exports.selection import lists_of, type_field
+
+TYPES: Final = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "INTEGER"}  # all others are TEXT
+Cells = tuple[Any, ...]
+
+
+def write_sqlite(path: Path, rows_of: Callable[[Kind], Iterable[Row]], about: Mapping[str, str]) -> None:
+    """The same rows make the same bytes, with the same release of SQLite."""
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode = OFF")  # a file that was not finished is never handed out
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute("BEGIN")
+        for kind in kinds().values():
+            for statement in tables(kind):
+                database.execute(statement)
+        for kind in kinds().values():
+            _fill(database, kind, rows_of)
+        for kind in kinds().values():
+            for statement in (*indexes(kind), *_search(kind)):
+                database.execute(statement)
+        database.execute("CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        database.executemany("INSERT INTO metadata VALUES (?, ?)", about.items())
+        dangling = database.execute("PRAGMA foreign_key_check").fetchall()
+        if dangling:
+            raise ValueError(f"Rows that name what is not there: {dangling[:5]}")
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
+        database.execute("VACUUM")
+
+
+def tables(kind: Kind) -> Iterator[str]:
+    """The table of a kind, and one for each of its lists of records."""
+    columns = [column for field in columns_of(kind) for column in _column(kind, field)]
+    yield _table(kind.plural, columns)
+    for field in lists_of(kind):
+        yield _table(
+            list_table(kind, field),
+            [
+                f'"{kind.name}" TEXT NOT NULL REFERENCES "{kind.plural}" ("{kind.key}")',
+                f'"{_target(field).name}" TEXT NOT NULL REFERENCES "{_target(field).plural}" ("{_target(field).key}")',
+                f'PRIMARY KEY ("{kind.name}", "{_target(field).name}")',
+            ],
+        )
+
+
+def _table(name: str, columns: list[str]) -> str:
+    return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(columns) + "\n)"
+
+
+def columns_of(kind: Kind) -> list[Field]:
+    """The fields that are columns: the type is the table's name, and lists of records are tables."""
+    return [field for field in kind.fields if field.name != "type" and field not in lists_of(kind)]
+
+
+def list_table(kind: Kind, field: Field) -> str:
+    return f"{kind.name}_{field.name}"
+
+
+def _target(field: Field) -> Kind:
+    return kinds()[field.refers_to[0]]
+
+
+def _column(kind: Kind, field: Field) -> Iterator[str]:
+    words = f'"{field.name}" {TYPES.get(field.type, "TEXT")}'
+    if field.name == kind.key:
+        yield f"{words} PRIMARY KEY NOT NULL"
+        return
+    words += " NOT NULL" if field.is_required else ""
+    words += " UNIQUE" if field.format == "code" else ""
+    words += f' CHECK ("{field.name}" IN (0, 1))' if field.type == "boolean" else ""
+    if len(field.refers_to) == 1:
+        words += f' REFERENCES "{_target(field).plural}" ("{_target(field).key}")'
+    yield words
+    if len(field.refers_to) > 1:
+        yield from (_one_of(field, kinds()[name]) for name in field.refers_to)
+
+
+def _one_of(field: Field, target: Kind) -> str:
+    """What a field names that can be of several kinds, as a column for each of them: so that each is a foreign key."""
+    return (
+        f'"{one_of_name(field, target)}" TEXT GENERATED ALWAYS AS '
+        f'(CASE WHEN "{type_field(field)}" = \'{target.name}\' THEN "{field.name}" END) VIRTUAL '
+        f'REFERENCES "{target.plural}" ("{target.key}")'
+    )
+
+
+def one_of_name(field: Field, target: Kind) -> str:
+    return f"{field.name.removesuffix('_record')}_{target.name}"
+
+
+def indexes(kind: Kind) -> Iterator[str]:
+    """On what refers, on days and on closed vocabularies."""
+    for field in columns_of(kind):
+        if field.name in {kind.key, "published_at"} or field.format == "code":
+            continue
+        if field.refers_to or field.type in {"date", "datetime"} or len(field.choices) > 1:
+            yield f'CREATE INDEX "{kind.plural}_by_{field.name}" ON "{kind.plural}" ("{field.name}")'
+        for name in field.refers_to if len(field.refers_to) > 1 else ():
+            column = one_of_name(field, kinds()[name])
+            yield (
+                f'CREATE INDEX "{kind.plural}_by_{column}" ON "{kind.plural}" ("{column}") WHERE "{column}" IS NOT NULL'
+            )
+    for field in lists_of(kind):
+        table, target = list_table(kind, field), _target(field).name
+        yield f'CREATE INDEX "{table}_by_{target}" ON "{table}" ("{target}")'
+
+
+def texts_of(kind: Kind) -> list[str]:
+    """The fields that words are looked for in."""
+    plain = [
+        field for field in columns_of(kind) if field.type == "string" and not field.choices and not field.refers_to
+    ]
+    return [field.name for field in plain if field.format in {"", "markdown"} and field.name not in NOT_WORDS]
+
+
+NOT_WORDS: Final = {"time_zone", "language", "original_language"}
+
+
+def _search(kind: Kind) -> Iterator[str]:
+    """As Datasette finds it. It keeps no text of its own."""
+    texts = ", ".join(f'"{name}"' for name in texts_of(kind))
+    if texts:
+        yield f'CREATE VIRTUAL TABLE "{kind.plural}_fts" USING fts5({texts}, content="{kind.plural}")'
+        yield f'INSERT INTO "{kind.plural}_fts" ("{kind.plural}_fts") VALUES (\'rebuild\')'  # noqa: S608 - our own names
+
+
+def _fill(database: sqlite3.Connection, kind: Kind, rows_of: Callable[[Kind], Iterable[Row]]) -> None:
+    columns = columns_of(kind)
+    names, marks = ", ".join(f'"{field.name}"' for field in columns), ", ".join("?" * len(columns))
+    into = f'INSERT INTO "{kind.plural}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
+    database.executemany(into, (_cells(columns, row) for row in rows_of(kind)))
+    for field in lists_of(kind):
+        into = f'INSERT INTO "{list_table(kind, field)}" VALUES (?, ?)'  # noqa: S608 - our own names
+        database.executemany(into, _pairs(kind, field, rows_of(kind)))
+
+
+def _pairs(kind: Kind, field: Field, rows: Iterable[Row]) -> Iterator[Cells]:
+    for row in rows:
+        for key in row[field.name]:
+            yield row[kind.key], key
+
+
+def _cells(columns: Iterable[Field], row: Row) -> Cells:
+    return tuple(
+        json.dumps(value, ensure_ascii=False) if isinstance(value := row[field.name], list) else value
+        for field in columns
+    )

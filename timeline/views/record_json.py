@@ -1,0 +1,67 @@
+"""A record with its parts and the sources that it cites as JSON, beside its page: `/rounds/<slug>.json`."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline import exports
+from timeline.models import Record
+from timeline.views.conditions import stamp_of, while_unchanged
+from timeline.views.cross_origin import readable_anywhere
+from timeline.views.pages import FAMILIES
+from timeline.views.records import Gone, Moved, find
+
+JSON = "application/json; charset=utf-8"
+PROBLEM = "application/problem+json; charset=utf-8"  # RFC 9457
+
+
+@require_safe
+@readable_anywhere
+@while_unchanged
+def record(request: HttpRequest, family: str, slug: str) -> HttpResponse:
+    model = FAMILIES.get(family)
+    if model is None or not model.url_name:
+        raise Http404
+    try:
+        found: Record = find(model, slug)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(f"{moved.url.rstrip('/')}.json")
+    except Gone as gone:
+        return HttpResponse(as_text(gone_problem(gone.record)), status=410, content_type=PROBLEM)
+    return HttpResponse(as_text(_enveloped(request, family, found)), content_type=JSON)
+
+
+def as_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def gone_problem(record: Record) -> dict[str, Any]:
+    at = record.withdrawn_at
+    return {
+        "type": "about:blank",
+        "title": _("Withdrawn"),
+        "status": 410,
+        "detail": record.withdrawal_reason,
+        "withdrawn_on": at.date().isoformat() if at else None,
+        "code": record.code,
+        "slug": record.slug,
+    }
+
+
+def _enveloped(request: HttpRequest, family: str, record: Record) -> dict[str, Any]:
+    number, at = stamp_of(request)
+    # Not in a static copy: each file would be another one after each change of any record.
+    version = {} if getattr(request, "copied", False) else {"data_version": exports.version_words(number, at)}
+    return {
+        "address": settings.SITE_URL + reverse("record-json", args=[family, record.slug]),
+        "schema": settings.SITE_URL + reverse("download", args=["data-dictionary.json"]),
+        "licence": exports.LICENCE_URL,
+        "licence_note": exports.QUOTATIONS,
+        **version,
+        "record": exports.whole(record),
+    }
