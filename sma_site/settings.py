@@ -149,6 +149,14 @@ STORAGES = {
     },
 }
 
+
+def _for_isolated_pages(headers: Any, path: str, url: str) -> None:
+    """A card in a sandboxed frame of an isolated page loads its stylesheet as from elsewhere."""
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _for_isolated_pages
+
 # A round with its statements, figures and their citations on one form has many fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

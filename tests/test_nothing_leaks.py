@@ -5,18 +5,22 @@ here; what no page links to is named.
 """
 
 import datetime as dt
+import io
 import re
+import zipfile
 from contextlib import suppress
 from html import unescape
 from io import StringIO
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 
 from tests.admin.records import MAKERS, RECORDS
 from timeline import actions, contents, index
+from timeline.api.operations import operations
 from timeline.enums import State
 from timeline.models import OpenForm, Proposal, Revision, Source, Statement
 from timeline.models.fields import ByteOrderedCharField, EdtfField
@@ -27,8 +31,32 @@ NOW = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
 HIDDEN = (State.DRAFT, State.IN_REVIEW, State.WITHDRAWN)
 # What a reader of an old link is told of a withdrawn record: that is what the field is for.
 TOLD = {"withdrawal_reason"}
+
+
+def included(operation):
+    """All parts, as a list of the API is asked for them."""
+    parts = [parameter.values for parameter in operation.parameters if parameter.name == "include"]
+    return f"&include={','.join(*parts)}" if parts else ""
+
+
 # Addresses that no page of the site links to.
-UNLINKED = ("/feeds/corrections.atom", "/corrections/", "/robots.txt", "/sitemap.xml", "/nowhere/")
+UNLINKED = (
+    "/feeds/corrections.atom",
+    "/corrections/",
+    "/feeds/timeline.atom",
+    "/feeds/timeline.rss",
+    "/feeds/timeline.json",
+    "/calendar.ics",
+    "/timelinejs.json",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemaps/pages.xml",
+    *(f"/sitemaps/{name}s-1.xml" for name in RECORDS),
+    "/nowhere/",
+    # what has parts, with all of them
+    *(f"/api/v1/{each.path}?limit=200{included(each)}" for each in operations() if each.is_list),
+    *(f"/api/v1/{name}s?since=2000-01-01T00:00:00Z" for name in RECORDS),
+)
 SEARCHES = (
     f"/search/?q={SECRET[:-1]}",  # whether it proposes the whole word
     f"/search/suggestions.json?q={SECRET[:4]}",
@@ -120,7 +148,8 @@ def test_what_is_not_public_is_on_no_public_surface(client, state):
         hang_on(public, secret)
     index.rebuild()
 
-    seen = crawl(client, {"/", *UNLINKED, *SEARCHES, *(secret.get_absolute_url() for secret in secrets)})
+    hidden_pages = {address for secret in secrets for address in (secret.get_absolute_url(), *other_forms(secret))}
+    seen = crawl(client, {"/", *UNLINKED, *SEARCHES, *hidden_pages})
 
     assert len(seen) > 3 * len(RECORDS)
     assert {response.status_code for response in seen.values()} <= {200, 301, 302, 400, 404, 410, 503}
@@ -128,8 +157,25 @@ def test_what_is_not_public_is_on_no_public_surface(client, state):
     assert_the_words_find_nothing(client)
 
 
+def other_forms(record):
+    page = record.get_absolute_url()
+    forms = [f"{page}cite.{form}" for form in ("bib", "ris", "json")]
+    others = [f"/embed/{record._meta.model_name}/{record.slug}/", f"/oembed?url={settings.SITE_URL}{page}"]
+    in_the_api = [f"/api/v1/{record._meta.model_name}s/{record.slug}", f"/api/v1/codes/{record.code}"]
+    return [*in_the_api, *([*forms, *others, f"{page.rstrip('/')}.json"] if record.url_name else [])]
+
+
 def leaks(seen):
-    return {page for page, response in seen.items() if SECRET in response.text.lower()}
+    return {page for page, response in seen.items() if SECRET in text_of(response).lower()}
+
+
+def text_of(response):
+    """Whole, also of what is written as it is read, and unpacked."""
+    body = response.getvalue()
+    if response.get("Content-Type") == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"".join(map(archive.read, archive.namelist()))
+    return body.decode(errors="replace")
 
 
 def assert_the_words_find_nothing(client):
@@ -181,6 +227,24 @@ def test_what_is_not_public_is_in_no_exported_file(tmp_path, state):
     call_command("export_fixtures", str(tmp_path), stdout=StringIO(), stderr=StringIO())
 
     assert [file.name for file in tmp_path.iterdir() if SECRET in file.read_text().lower()] == []
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_what_is_not_public_is_in_no_download_whole_or_filtered(tmp_path, settings, state):
+    settings.VAR_DIR = tmp_path / "var"
+    public = [MAKERS[name]() for name in RECORDS]
+    secrets = [hidden(name, state) for name in RECORDS]
+    for secret in secrets:
+        hang_on(public, secret)
+    Source.objects.update(private_text=f"{SECRET} pasted")
+    index.rebuild()
+
+    for query in ("", "kind=round&kind=statement", "country=KR"):
+        folder = tmp_path / f"out-{query}"
+        call_command("export_data", str(folder), f"--filter={query}", stdout=StringIO())
+        content = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file() and file.suffix != ".zip")
+        assert SECRET.encode() not in content.lower()
+        assert [secret.code for secret in secrets if secret.code.encode() in content] == []
 
 
 def test_every_kind_of_record_has_texts_in_which_a_secret_can_stand():

@@ -20,7 +20,7 @@ from timeline.models import Round
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_KEY = "A-key-of-the-tests-alone_" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
-ARGUMENTS = {"slug": "sma-11", "str": "abc123"}
+ARGUMENTS = {"slug": "sma-11", "str": "abc123", "int": 1, "path": "sma-timeline.jsonl"}
 
 
 def manage(*arguments, var_dir, **environment):
@@ -37,8 +37,8 @@ def manage(*arguments, var_dir, **environment):
 
 
 def made_url(pattern):
-    kinds = re.findall(r"<(\w+):\w+>", str(pattern.pattern))
-    return reverse(pattern.name, args=[ARGUMENTS[kind] for kind in kinds])
+    kinds = re.findall(r"<(?:(\w+):)?\w+>", str(pattern.pattern))
+    return reverse(pattern.name, args=[ARGUMENTS[kind or "str"] for kind in kinds])
 
 
 @pytest.mark.django_db

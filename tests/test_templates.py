@@ -33,12 +33,13 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         for name, value in attributes:
-            machine = name == "content" and given.get("name") in MACHINE_CONTENT
+            machine = name == "content" and (given.get("name") in MACHINE_CONTENT or "http-equiv" in given)
             if name in SPOKEN_ATTRIBUTES and not machine and has_letters(value or ""):
                 self.untranslated.append(f"{name}={value}")
             if name == "style" or name.startswith("on"):
                 self.inline.append(f"<{tag} {name}>")
-        if tag == "style" or (tag == "script" and "src" not in given):
+        is_data = given.get("type") == "application/ld+json"  # it is read and never run
+        if tag == "style" or (tag == "script" and "src" not in given and not is_data):
             self.inline.append(f"<{tag}>")
 
     def handle_data(self, data):

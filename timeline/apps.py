@@ -9,7 +9,7 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not above: they import the models, which exist only now.
-        from timeline import charts, conversions, duplicates, history, index, search
+        from timeline import charts, conversions, duplicates, history, index, pictures, search
         from timeline.security import log, sessions
 
         conversions.connect()
@@ -18,5 +18,6 @@ class TimelineConfig(AppConfig):
         history.connect()
         search.connect()
         charts.connect()
+        pictures.connect()
         log.connect()
         sessions.connect()

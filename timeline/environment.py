@@ -17,8 +17,9 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from timeline import amounts, dates, glossary, rendering
+from timeline import amounts, dates, glossary, linked_data, rendering
 from timeline.chronology import ReadCard
+from timeline.citing import sheet_of
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
 from timeline.models import Citation
 from timeline.rendering import is_korean, plain_text, text_fragment
@@ -90,13 +91,17 @@ def value_words(value: str) -> str:
 
 
 @pass_context
-def markdown(context: Context, text: str) -> SafeString:
-    """Editors' Markdown, in which the first occurrence of a term on the page leads to the glossary."""
+def markdown(context: Context, text: str, name: str = "") -> SafeString:
+    """Editors' Markdown, in which the first occurrence of a term on the page leads to the glossary.
+
+    With a name, unique on the page, each paragraph can be linked to: see `rendering.with_fragments`.
+    """
     request = context.get("request")
     if request is None:
         return rendering.markdown(text)
     seen: set[str] = request.__dict__.setdefault("linked_terms", set())
-    return rendering.markdown(text, partial(glossary.linked, seen=seen, address=reverse("glossary")))
+    html = rendering.markdown(text, partial(glossary.linked, seen=seen, address=reverse("glossary")))
+    return rendering.with_fragments(html, name, translation.gettext("Link to this paragraph")) if name else html
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,12 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
-    made.globals |= {"url": url, "static": static, "side_shape": side_shape, "made_once": made_once}
+    made.globals |= {"url": url, "static": static, "side_shape": side_shape, "made_once": made_once, "cited": sheet_of}
+    made.globals |= {"sharing_properties": linked_data.properties, "other_forms": linked_data.other_forms}
+    made.globals |= {"alternates": linked_data.alternates, "embed_card": linked_data.card_of}
+    made.globals |= {"embed_url": linked_data.embed_url, "embed_frame": linked_data.frame}
+    made.globals["permanent_link"] = linked_data.identity
+    made.policies["json.dumps_function"] = linked_data.as_json  # of the filter `tojson`
     made.filters |= {
         "partial_date": dates.parse,
         "markdown": markdown,
@@ -164,9 +174,10 @@ def environment(**options: Any) -> Environment:
 def site(request: HttpRequest) -> dict[str, Any]:
     """On every page: where it stands, whose it is, where errors are reported, whether it is only a preview."""
     return {
-        "canonical_url": settings.SITE_URL + request.path,
+        "canonical_url": linked_data.canonical(request),
         "language": translation.get_language() or "en",
         "report_address": settings.ERROR_REPORT_ADDRESS,
         "preview": getattr(request, "preview", None),
         "page_record": getattr(request, "record", None),
+        "copied": getattr(request, "copied", False),  # into files: what needs a server is left out
     }

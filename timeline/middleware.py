@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from timeline.problems import concerns_machines, problem
 from timeline.security import log, sessions
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
@@ -20,7 +21,7 @@ def refuse_unreadable_input(
     """NULs (PostgreSQL refuses them, SQLite keeps them), endless query strings, methods that nothing here serves."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in METHODS:
+        if request.method not in METHODS and not concerns_machines(request):  # the API says itself what it serves
             return HttpResponseNotAllowed(METHODS)
         query = request.META.get("QUERY_STRING", "")
         if len(query) > LONGEST_QUERY:
@@ -40,6 +41,8 @@ def refuse_unreadable_input(
 
 
 def refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    if concerns_machines(request):
+        return problem(status, sentence)
     return render(request, "400.html", {"problem": sentence}, status=status)
 
 

@@ -1,5 +1,7 @@
 """One address for each type of public page, with all that its type can show and not more of the same than need be."""
 
+from timeline.api.operations import operations
+
 PAGES = {
     "overview": "/",
     "about": "/about/",
@@ -32,6 +34,9 @@ PAGES = {
     "disagreement-list": "/disagreements/",
     "gap-list": "/gaps/",
     "corrections": "/corrections/",
+    "downloads": "/downloads/",
+    "api-docs": "/api/v1/docs",
+    "api-docs-section": "/api/v1/docs/figures",
     "corrections-of": "/corrections/round/4swv96z6/",
     "agreement-detail": "/agreements/sma-11/",
     "figure-list": "/figures/",
@@ -43,11 +48,27 @@ ANSWERED_WITH_AN_ERROR = {
 }
 # They lead to one of the others, or are read by programs; what is not public is looked at among the pages of the desk.
 NO_PAGES = {
+    *(f"api-{each.name}" for each in operations()),
+    "api-openapi",
+    "api-nothing",
     "short-link",
     "ladder-file",
     "contribution-file",
     "corrections-feed",
+    "timeline-feed-atom",
+    "timeline-feed-rss",
+    "timeline-feed-json",
+    "calendar",
+    "timelinejs",
+    "download",
+    "record-json",
+    "sitemap",
+    "sitemap-pages",
+    "sitemap-records",
+    "robots",
     "preview",
     "search-json",
+    "embed",
+    "oembed",
     "search-suggestions",
 }

@@ -4,9 +4,10 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import charts
+from timeline import charts, linked_data
 from timeline.enums import StageKind, State
 from timeline.index import Card
 from timeline.models import (
@@ -23,6 +24,7 @@ from timeline.models import (
 from timeline.views.comparison import TERMS, compared, counted, sheets, stages_of, two_of
 from timeline.views.exchanges import answers_within, exchanges, side_of
 from timeline.views.links import public
+from timeline.views.listed import list_data
 from timeline.views.money import by_stance, first_year_totals, year_by_year
 from timeline.views.paging import Column, answers_bad_queries, number_value, shelf
 from timeline.views.records import SHOWN, attach_citations, record_page
@@ -43,7 +45,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     stages = stages_of(page.records)
     totals = first_year_totals(page.records)
     rows = [(each, _signing(stages, each), totals.get(each.pk, [])) for each in page.records]
-    return render(request, "timeline/agreements/list.html", {"rows": rows, "page": page})
+    context = {"rows": rows, "page": page, "structured": list_data(request, _("Agreements"), page.records)}
+    return render(request, "timeline/agreements/list.html", context)
 
 
 @record_page(Agreement.objects.select_related("text_source"))
@@ -57,7 +60,9 @@ def detail(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         agreement, [*rounds, *own_figures, *(step.stage.event for step in sheet.steps if step.stage)]
     )
     attach_citations([agreement])
+    stages = [step.stage for step in sheet.steps if step.stage]
     context = {
+        "structured": linked_data.record_page(agreement, linked_data.of_agreement(agreement, stages)),
         "agreement": agreement,
         "sheet": sheet,
         "earlier": earlier[0] if earlier else None,

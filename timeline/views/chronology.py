@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import chronology, dates, facets
+from timeline import chronology, dates, facets, linked_data
 from timeline.chronology import FACETS, Filter, Page
 from timeline.enums import EntryKind, Side
 from timeline.models import Agreement, ContentVersion, Entry, EntryLink, Official, Organization, Place, Source, Topic
 from timeline.views.bands import bands
 from timeline.views.in_place import asks_for_a_part, kept_apart
+from timeline.views.subscribing import subscription
 
 ALWAYS_LISTED = {"agreement", "country"}  # short and in an order of their own: what would leave nothing is greyed out
 MOST_CHIPS = 4  # of one name
@@ -39,6 +40,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return _problem(request, error) if in_place else bad_query(request, error)
     context = _context(tidy, asked, page)
     if not in_place:
+        entries = linked_data.entries_of_cards(page.cards)
+        context["structured"] = linked_data.list_page(linked_data.canonical(request), _("Timeline"), entries)
         return render(request, "timeline/chronology/timeline.html", context)
     response = render(request, "timeline/chronology/_view.html", context)
     response["HX-Push-Url"] = _address(tidy)
@@ -59,6 +62,7 @@ def _context(query: QueryDict, asked: Filter, page: Page) -> dict[str, Any]:
         "years": _years(query, page.newest, stamp, counts),
         "turned": _address(_changed(query, {} if page.newest else {"order": "newest"}, "order")),
         "search_url": _search_address(asked, page.newest, listed) if asked.words else "",
+        "subscription": subscription(asked),
         "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
     }
 

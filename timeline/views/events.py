@@ -4,6 +4,7 @@ from django.db.models import CharField, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from timeline import linked_data
 from timeline.models import Event, Participant, Place, Stage, Topic
 from timeline.views.links import public
 from timeline.views.occasions import proceedings
@@ -15,7 +16,11 @@ def detail(request: HttpRequest, event: Event) -> HttpResponse:
     participants = list(Participant.objects.published().filter(event=event).with_party().in_order()[:SHOWN])
     held = proceedings(event, participants)
     places, topics = places_and_topics(event)
+    structured = linked_data.of_event(
+        event, _second(event, places), held.attendances, [each.statement for each in held.said]
+    )
     context = {
+        "structured": linked_data.record_page(event, structured),
         "event": event,
         "agreement": public(event.agreement),
         "places": places,
@@ -35,11 +40,12 @@ class NamedLink:
     slug: str
     name: str
     name_ko: str
+    code: str
 
 
 def places_and_topics(event: Event) -> tuple[list[NamedLink], list[NamedLink]]:
     """The place, then the second places; and the topics. One query: both are only names here."""
-    names = ("kind_of_name", "slug", "name", "name_ko")
+    names = ("kind_of_name", "slug", "name", "name_ko", "code")
     also_at = Place.objects.published().filter(also_events=event).order_by()
     topics = Topic.objects.published().filter(events=event).order_by()
     rows = list(
@@ -49,6 +55,10 @@ def places_and_topics(event: Event) -> tuple[list[NamedLink], list[NamedLink]]:
         .order_by("slug")
     )
     first = public(event.place)
-    places = [NamedLink(first.slug, first.name, first.name_ko)] if first else []
+    places = [NamedLink(first.slug, first.name, first.name_ko, first.code)] if first else []
     places += [NamedLink(*row[1:]) for row in rows if row[0] == "place" and not (first and row[1] == first.slug)]
     return places, [NamedLink(*row[1:]) for row in rows if row[0] == "topic"]
+
+
+def _second(event: Event, places: list[NamedLink]) -> list[NamedLink]:
+    return [place for place in places if event.place is None or place.slug != event.place.slug]

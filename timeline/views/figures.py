@@ -11,13 +11,14 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import charts
+from timeline import charts, linked_data
 from timeline.amounts import amount_words
 from timeline.charts import csv_files, kept
 from timeline.chronology import BadQuery
 from timeline.enums import Capital, Currency, Measure, Stance
 from timeline.models import Agreement, Figure
 from timeline.views.links import Link, link_to, public
+from timeline.views.listed import list_data
 from timeline.views.paging import (
     Column,
     Order,
@@ -86,6 +87,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").strip() for name in ("agreement", "year", *CHOICES)}
     is_first_page = not (request.GET.get("after") or request.GET.get("before"))
     context = {
+        "structured": list_data(request, _("Figures"), page.records),
         "page": page,
         "rows": [_row(figure) for figure in page.records],
         "agreements": agreements,
@@ -138,6 +140,7 @@ def detail(request: HttpRequest, figure: Figure) -> HttpResponse:
     disagreements = disagreements_about([figure])
     attach_citations([figure, *neighbours, *positions_of(disagreements)])
     context = {
+        "structured": linked_data.record_page(figure, linked_data.of_figure(figure)),
         "row": _row(figure),
         "figure": figure,
         "relations": relations_of(figure),

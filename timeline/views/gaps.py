@@ -5,12 +5,14 @@ from itertools import groupby
 from django.db.models import Case, F, QuerySet, SmallIntegerField, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.corrections import with_last_correction
 from timeline.derived_gaps import Finding, derived_gaps
 from timeline.models import Agreement, Gap
 from timeline.views.links import Link, link_to
+from timeline.views.listed import list_data
 from timeline.views.paging import Column, Order, answers_bad_queries, begins_at, number_value, shelf, slug_value
 
 BY_AGREEMENT: Order = (Column("public_ordinal", number_value, nulls="first"), Column("slug", slug_value))
@@ -35,6 +37,7 @@ def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
     is_later_page = start is not None or bool(request.GET.get("after") or request.GET.get("before"))
     page = shelf(with_last_correction(recorded_gaps()), BY_AGREEMENT, request.GET, start=start)
     context = {
+        "structured": list_data(request, _("Gaps"), page.records),
         "page": page,
         "recorded": [
             (gaps[0].agreement if ordinal is not None else None, gaps)

@@ -24,6 +24,7 @@ from timeline.views.records import (
 class Attendance:
     """Somebody who was there."""
 
+    fragment: str  # its id on the page
     party: Official | Organization
     is_official: bool
     role: str
@@ -140,6 +141,7 @@ def _attendance(row: Any, day: date) -> Attendance:
     party = row.party
     official = party if isinstance(party, Official) else None
     return Attendance(
+        fragment=f"{row._meta.model_name}-{row.code}",
         party=party,
         is_official=official is not None,
         role=role_words(official, day, row.role) if official else row.role,

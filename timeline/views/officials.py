@@ -5,12 +5,14 @@ from string import ascii_lowercase
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import chronology
+from timeline import chronology, linked_data
 from timeline.enums import Side
 from timeline.models import Appointment, ChiefNegotiator, Official
 from timeline.views.careers import strip
+from timeline.views.listed import list_data
 from timeline.views.paging import BY_SLUG, answers_bad_queries, choice, shelf
 from timeline.views.records import (
     attach_citations,
@@ -34,8 +36,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     if country:
         officials = officials.filter(country=country)
+    page = shelf(officials, BY_SLUG, request.GET)
     context = {
-        "page": shelf(officials, BY_SLUG, request.GET),
+        "structured": list_data(request, _("Officials"), page.records),
+        "page": page,
         "country": country,
         "sides": Side.choices,
         "letters": _letters(country),
@@ -57,6 +61,7 @@ def detail(request: HttpRequest, official: Official) -> HttpResponse:
     disagreements = disagreements_about([official])
     attach_citations([official, *posts, *positions_of(disagreements)])
     context = {
+        "structured": linked_data.record_page(official, linked_data.of_official(official, posts)),
         "official": official,
         "career": strip(posts),
         "citations": numbered_citations([official, *posts]),

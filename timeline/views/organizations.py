@@ -3,12 +3,14 @@
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import chronology
+from timeline import chronology, linked_data
 from timeline.enums import Side
 from timeline.models import Appointment, Organization
 from timeline.views.careers import strip
+from timeline.views.listed import list_data
 from timeline.views.paging import Column, Order, answers_bad_queries, number_value, shelf, slug_value
 from timeline.views.records import (
     attach_citations,
@@ -33,7 +35,8 @@ def organizations_by_side() -> QuerySet[Organization]:
 @answers_bad_queries
 def listing(request: HttpRequest) -> HttpResponse:
     page = shelf(organizations_by_side(), BY_SIDE, request.GET)
-    return render(request, "timeline/organizations/list.html", {"page": page})
+    context = {"page": page, "structured": list_data(request, _("Organizations"), page.records)}
+    return render(request, "timeline/organizations/list.html", context)
 
 
 @record_page(Organization)
@@ -44,6 +47,7 @@ def detail(request: HttpRequest, organization: Organization) -> HttpResponse:
     disagreements = disagreements_about([organization])
     attach_citations([organization, *positions_of(disagreements)])
     context = {
+        "structured": linked_data.record_page(organization, linked_data.of_organization(organization)),
         "organization": organization,
         "career": strip(found[:MOST_POSTS]),
         "more_posts": len(found) > MOST_POSTS,

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import chronology
+from timeline import chronology, linked_data
 from timeline.enums import AgreementStatus, Currency, EventKind, StageKind, State
 from timeline.glossary import BY_SLUG, TERMS
 from timeline.models import (
@@ -37,10 +37,12 @@ from timeline.models import (
     Source,
     Stage,
     Statement,
+    Tombstone,
     Topic,
 )
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code
+from timeline.problems import concerns_machines, problem
 from timeline.views.bands import overview_band
 from timeline.views.health import RETRY_AFTER
 from timeline.views.links import Link, link_to
@@ -73,6 +75,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     agreements = list(Agreement.objects.published().in_order())
     totals = first_year_totals(agreements)
     context = {
+        "structured": linked_data.overview(),
         "counts": _counts(),
         "standings": _standings(agreements, totals),
         "page": chronology.page(chronology.Filter(), newest=True, size=NEWEST),
@@ -210,32 +213,42 @@ def _latest_rounds(agreements: list[Agreement]) -> dict[int, Round]:
 
 @require_safe
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
-    """The page of the record with this code, of whatever kind, wherever it stands now."""
-    try:
-        validate_code(code)
-    except ValidationError as error:
-        raise Http404 from error
-    first, *rest = (_coded(family, model, code) for family, model in FAMILIES.items())
-    found = sorted(first.union(*rest, all=True), key=lambda row: row[2] != State.PUBLISHED)
-    if not found:
-        raise Http404
-    family, slug, state = found[0]
-    model = FAMILIES[family]
+    """The page of the record with this code, of whatever kind, wherever it stands now; or that it is gone."""
+    model, slug, state = of_code(code)
     if state == State.WITHDRAWN:
         return _withdrawn(request, model, slug)
     return HttpResponsePermanentRedirect(model(slug=slug).get_absolute_url())
 
 
+def of_code(code: str) -> tuple[type[Record], str, str]:
+    """The kind, slug and state of the record that is or was public under this code; `Http404` where none was."""
+    try:
+        validate_code(code)
+    except ValidationError as error:
+        raise Http404 from error
+    first, *rest = (_coded(family, model, code) for family, model in FAMILIES.items())
+    found = sorted(first.union(*rest, all=True), key=lambda row: row[2] != State.PUBLISHED) or _buried(code)
+    if not found:
+        raise Http404
+    family, slug, state = found[0]
+    return FAMILIES[family], slug, state
+
+
 def _withdrawn(request: HttpRequest, model: type[Record], slug: str) -> HttpResponse:
-    """Where a record that was merged into another has gone; else that it is gone, by its page if it has one."""
+    """Where a record that was merged into another has gone; else when and why it was withdrawn."""
     try:
         refuse(model, slug)
     except Moved as moved:
         return HttpResponsePermanentRedirect(moved.url)
     except Gone as gone:
-        if model.url_name:
-            return HttpResponsePermanentRedirect(gone.record.get_absolute_url())
         return gone_page(request, gone.record)
+
+
+def _buried(code: str) -> list[tuple[str, str, str]]:
+    """What is left of a record that the data set does not hold any more."""
+    families = {str(model._meta.model_name): family for family, model in FAMILIES.items()}
+    left = Tombstone.objects.filter(code=code).order_by("kind").values_list("kind", "slug")
+    return [(families[kind], slug, State.WITHDRAWN) for kind, slug in left if kind in families]
 
 
 def _coded(family: str, model: type[Record], code: str) -> QuerySet[Any, Any]:
@@ -248,8 +261,10 @@ def _coded(family: str, model: type[Record], code: str) -> QuerySet[Any, Any]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    problem = _("The server could not make sense of this request.")
-    return render(request, "400.html", {"problem": problem}, status=400)
+    sentence = _("The server could not make sense of this request.")
+    if concerns_machines(request):
+        return problem(400, sentence)
+    return render(request, "400.html", {"problem": sentence}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -267,12 +282,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except ValueError:  # the manifest of static files does not know them
         stylesheets = []
     failure = sys.exc_info()[1]  # the handler is called while what failed is being handled
+    if concerns_machines(request):
+        return machine_error(failure)
     if isinstance(failure, OperationalError | InterfaceError):
         context = {"stylesheets": stylesheets, "problem": database_problem(failure)}
         page = loader.get_template("503.html").render(context)
         headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
         return HttpResponse(page, status=503, headers=headers)
     return HttpResponseServerError(loader.get_template("500.html").render({"stylesheets": stylesheets}))
+
+
+def machine_error(failure: BaseException | None) -> HttpResponse:
+    if isinstance(failure, OperationalError | InterfaceError):
+        return problem(503, database_problem(failure), {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})
+    return problem(500, _("The fault is ours, and it has been logged. The same request may work in a minute."))
 
 
 def database_problem(failure: Exception) -> str:

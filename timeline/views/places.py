@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import chronology
+from timeline import chronology, linked_data
 from timeline.models import Place
+from timeline.views.listed import list_data
 from timeline.views.locator import locate
 from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
 from timeline.views.records import record_page
@@ -23,13 +24,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     places = Place.objects.published().in_order()
     page = shelf(places, BY_SLUG, request.GET)
     rows = [(place, country_name(place.country)) for place in page.records]
-    return render(request, "timeline/places/list.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "structured": list_data(request, _("Places"), page.records)}
+    return render(request, "timeline/places/list.html", context)
 
 
 @record_page(Place)
 @answers_bad_queries
 def detail(request: HttpRequest, place: Place) -> HttpResponse:
     context = {
+        "structured": linked_data.record_page(place, linked_data.of_place(place)),
         "place": place,
         "country": country_name(place.country),
         "coordinates": coordinates(place.latitude, place.longitude),

@@ -29,8 +29,10 @@ from timeline.models import (
     Record,
     Redirect,
     Relation,
+    Tombstone,
     Topic,
 )
+from timeline.views.link_headers import with_links
 from timeline.views.links import Link, link_to
 
 M = TypeVar("M", bound=Record)
@@ -41,9 +43,10 @@ MOST_RENAMES = 20
 class Moved(Exception):
     """The record stands at another address."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.url = url
+    def __init__(self, record: Record) -> None:
+        super().__init__(record.slug)
+        self.record = record
+        self.url = record.get_absolute_url()
 
 
 class Gone(Exception):
@@ -64,25 +67,25 @@ def find(records: type[M] | QuerySet[M], slug: str) -> M:
 
 
 def refuse(model: type[Record], slug: str) -> NoReturn:
-    """Why no published record has this slug."""
+    """Why no published record has this slug: `Moved`, to what is public, in one hop; `Gone`; or `Http404`."""
     small = slug.lower()
     record = once_public(model, small)
-    if record is not None and record.is_published:
-        raise Moved(record.get_absolute_url())
     # Also of one that was withdrawn: when it was merged into another record, its address leads there.
-    onward = once_public(model, newest) if (newest := _newest_slug(model, small)) != small else None
-    if onward is not None:
-        raise Moved(onward.get_absolute_url())
+    if (record is None or not record.is_published) and (newest := _newest_slug(model, small)) != small:
+        record = once_public(model, newest) or record
     if record is None:
         raise Http404
-    raise Gone(record)
+    raise Moved(record) if record.is_published else Gone(record)
 
 
 def once_public(model: type[Record], slug: str) -> Record | None:
-    record: Record | None = model._default_manager.filter(
-        slug=slug, state__in=(State.PUBLISHED, State.WITHDRAWN)
-    ).first()
-    return record
+    """The record of this slug, published or withdrawn; where only its tombstone is left, what that says, not stored."""
+    public = model._default_manager.filter(slug=slug, state__in=(State.PUBLISHED, State.WITHDRAWN))
+    record: Record | None = public.first()
+    if record is not None:
+        return record
+    tombstone = Tombstone.objects.filter(kind=model._meta.model_name, slug=slug).first()
+    return tombstone.as_record(model) if tombstone else None
 
 
 def _newest_slug(model: type[Record], slug: str) -> str:
@@ -114,7 +117,7 @@ def record_page(
             except Gone as gone:
                 return gone_page(request, gone.record)
             request.__dict__["record"] = record  # for what every page of a record offers: see base.html
-            return view(request, record)
+            return with_links(request, record, view(request, record))
 
         return page
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from timeline import linked_data
 from timeline.enums import Capital
 from timeline.models import Delegate, Round
 from timeline.views.links import public
@@ -25,6 +26,9 @@ def detail(request: HttpRequest, round: Round) -> HttpResponse:
         "proceedings": held,
         "relations": relations_of(round, held.statements),
         "topics": topics_of(round),
+        "structured": linked_data.record_page(
+            round, linked_data.of_round(round, held.attendances, [each.statement for each in held.said])
+        ),
         **_in_its_talks(round),
     }
     return render(request, "timeline/rounds/detail.html", context)

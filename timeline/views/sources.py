@@ -8,11 +8,14 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from timeline import linked_data
 from timeline.enums import Language, SourceKind
 from timeline.models import Citation, Record, Source
 from timeline.views.links import Link, link_to
+from timeline.views.listed import list_data
 from timeline.views.paging import (
     Column,
     Order,
@@ -62,8 +65,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         sources = sources.filter(language=language)
     if founding:
         sources = sources.filter(founding_article=True)
+    page = shelf(sources, NEWEST_FIRST, request.GET)
     context = {
-        "page": shelf(sources, NEWEST_FIRST, request.GET),
+        "structured": list_data(request, _("Sources"), page.records),
+        "page": page,
         "kinds": SourceKind.choices,
         "languages": Language.choices,
         "chosen": {"kind": kind, "language": language, "founding": founding},
@@ -84,6 +89,7 @@ class Supported:
 def detail(request: HttpRequest, source: Source) -> HttpResponse:
     page = shelf(_citations(source), BY_RECORD, request.GET)
     context = {
+        "structured": linked_data.record_page(source, linked_data.of_source(source)),
         "source": source,
         "page": page,
         "supported": _grouped(page.records),

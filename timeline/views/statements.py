@@ -3,6 +3,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from timeline import linked_data
 from timeline.index import title_of
 from timeline.models import Figure, Statement
 from timeline.views.exchanges import around
@@ -34,6 +35,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     occasion = public(statement.occasion)
     exchange = around(statement)
     context = {
+        "structured": linked_data.record_page(statement, linked_data.of_statement(statement, speakers_of(statement))),
         "statement": statement,
         "title": title_of(statement),
         "said": said(statement),

@@ -3,11 +3,13 @@
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline import chronology
+from timeline import chronology, linked_data
 from timeline.enums import Facet
 from timeline.models import EntryLink, Topic
+from timeline.views.listed import list_data
 from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
 from timeline.views.records import record_page
 from timeline.views.years import years_of
@@ -17,17 +19,24 @@ from timeline.views.years import years_of
 @answers_bad_queries
 def listing(request: HttpRequest) -> HttpResponse:
     page = shelf(Topic.objects.published().in_order(), BY_SLUG, request.GET)
-    context = {"page": page, "counts": entry_counts(page.records)}
+    context = {
+        "page": page,
+        "counts": entry_counts(page.records),
+        "structured": list_data(request, _("Topics"), page.records),
+    }
     return render(request, "timeline/topics/list.html", context)
 
 
 @record_page(Topic)
 @answers_bad_queries
 def detail(request: HttpRequest, topic: Topic) -> HttpResponse:
+    page = chronology.about(topic, request.GET)
+    entries = None if page.previous_key else linked_data.entries_of_cards(page.cards)
     context = {
+        "structured": linked_data.record_page(topic, linked_data.of_topic(topic), entries),
         "topic": topic,
         "years": years_of(topic),
-        "page": chronology.about(topic, request.GET),
+        "page": page,
     }
     return render(request, "timeline/topics/detail.html", context)
 

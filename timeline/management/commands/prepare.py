@@ -16,7 +16,7 @@ from timeline import charts
 class Command(BaseCommand):
     help = (
         "Migrates, loads the fixtures into an empty database, collects the static files and starts the drawing of "
-        "charts. Safe to run at any time."
+        "charts and pictures. Safe to run at any time."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
