@@ -14,7 +14,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run admin dev load draw check test test-sqlite test-postgres test-deep test-browser lint format lock clean always
+.PHONY: help run admin dev load draw copy check test test-sqlite test-postgres test-deep test-browser lint format lock clean always
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name words; do \
@@ -41,8 +41,13 @@ load: .venv/.run  ## load the fixtures; what an editor has changed stays
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_fixtures
 
-draw: .venv/.run  ## draw the charts that are missing or stale; the site does so by itself
+draw: .venv/.run  ## draw the charts and pictures that are missing or stale; the site does so by itself
 	@$(MANAGE) draw
+
+FOLDER ?= copy
+copy: .venv/.run  ## write the whole public site to a folder: FOLDER=/srv/copy make copy
+	@$(MANAGE) collectstatic --noinput -v0
+	@$(MANAGE) static_copy $(FOLDER)
 
 check: .venv/.run  ## check the data, and the settings for a public site
 	@$(MANAGE) check_data
@@ -110,10 +115,10 @@ clean:  ## remove the environment and the caches; the data in var/ stays
 	@cmp -s requirements.txt $@ || { echo "Installing what the site needs into .venv …"; \
 		$(PIP) install --require-hashes -r requirements.txt && cp requirements.txt $@; }
 
-# The checker of HTML comes from npm and needs Java. Without them its test is skipped, and says so.
+# The checker of HTML (which needs Java) and TimelineJS come from npm. Without them their tests are skipped, and say so.
 .venv/.checker: tests/browser/package-lock.json | .venv/bin/pip
 	@if command -v npm >/dev/null; then npm ci --silent --prefix tests/browser && touch $@ || \
-		echo "npm could not install the checker of HTML: its test is skipped."; fi
+		echo "npm could not install the checker of HTML and TimelineJS: their tests are skipped."; fi
 
 .venv/.test: always | .venv/bin/pip
 	@cmp -s requirements-dev.txt $@ || { echo "Installing what the tests need into .venv …"; \

@@ -54,7 +54,7 @@ def served(folder: Path, fixtures: Path | None = None) -> Iterator[Site]:
             python("manage.py", "load_fixtures", str(fixtures), environment=environment)
         python("manage.py", "prepare", environment=environment)
         with (
-            ended(started("manage.py", "draw", environment=environment))
+            ended(started("manage.py", "draw", "--only", "charts", environment=environment))
             if fixtures is None
             else nullcontext() as drawing,
             ended(started(*SERVER, "--port", str(port), environment=environment)) as server,

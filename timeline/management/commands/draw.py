@@ -31,14 +31,24 @@ class Command(BaseCommand):
             help="Given by the site when it starts this: the lock that keeps it from being started twice.",
         )
 
+        parser.add_argument("--only", choices=["charts", "pictures"], help="A thousand pictures take minutes.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if (lock := options["after_change"]) is not None:
             os.nice(POLITE)
             time.sleep(A_BURST)
             starting.begin(lock)
-        charts = draw_charts()  # first: pages show their tables until they are there
+        if options["only"] != "pictures":
+            self._draw_charts()  # first: pages show their tables until they are there
+        if options["only"] != "charts":
+            self._draw_pictures()
+
+    def _draw_charts(self) -> None:
+        charts = draw_charts()
         self.stdout.write(_("%(drawn)s charts drawn, %(kept)s as they were, %(removed)s removed.") % asdict(charts))
         self.stdout.flush()
+
+    def _draw_pictures(self) -> None:
         pictures = draw_pictures()
         self.stdout.write(
             _("%(drawn)s pictures drawn, %(kept)s as they were, %(removed)s removed.") % asdict(pictures)
