@@ -26,7 +26,7 @@ OUTSIDE_SETTINGS = (
     "TRUSTED_PROXIES",
 )
 IS_DEEP = "DEEP" in os.environ  # `make test-deep`: all of what `make test` runs a sample of
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # empty in the run that starts the workers
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # then the run that started it has made the folder
 
 # Which of many alike are looked at, another day others; SAMPLE_SEED=2026-11-25 repeats a day.
 os.environ.setdefault("SAMPLE_SEED", dt.datetime.now(dt.UTC).date().isoformat())
@@ -41,15 +41,12 @@ def sample(names: Iterable[str], count: int) -> list[str]:
     return [name for name in names if name in chosen]
 
 
-# Each worker has a folder of its own: the locks in it (one page fetched at a time) would reach from one into another.
-if WORKER:
-    os.environ["VAR_DIR"] = str(Path(os.environ["VAR_DIR"], WORKER))
-else:
+if not IS_WORKER:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="sma-tests-")
     atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+    (Path(os.environ["VAR_DIR"]) / "static").mkdir()  # WhiteNoise warns where there is none
     for setting in OUTSIDE_SETTINGS:
         os.environ.pop(setting, None)
-Path(os.environ["VAR_DIR"], "static").mkdir(parents=True)  # WhiteNoise warns where there is none
 os.environ["DRAW_AFTER_CHANGE"] = "no"  # a test that saves a figure starts no process
 os.environ["DJANGO_SETTINGS_MODULE"] = "sma_site.settings"
 django.setup()

@@ -29,3 +29,9 @@ def jun():
 @pytest.fixture
 def ari():
     return somebody(roles.CHIEF_EDITOR, "ari")
+
+
+@pytest.fixture
+def own_folder(settings, tmp_path):
+    """The locks in it (one page is fetched at a time, one preview made) would reach into tests that run beside."""
+    settings.VAR_DIR = tmp_path

@@ -22,7 +22,7 @@ from timeline import actions, contents, history, index, previews, roles
 from timeline.charts import starting
 from timeline.models import ContentVersion, Figure, Proposal, Round, Topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 NOW = timezone.now()
 
 

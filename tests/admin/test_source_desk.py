@@ -14,7 +14,7 @@ from tests.test_fetching import redirect, serving
 from timeline.admin import source_desk
 from timeline.models import Citation, Revision, Round, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 ARTICLE = """Delegations meet in Seoul for second round
 
 2024. 5. 24. 11:52

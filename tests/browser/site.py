@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.conf import settings
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 SERVER = [
     "-m",
     "granian",

@@ -72,12 +72,12 @@ def test_each_stage_leads_to_its_event_and_to_its_sources(client):
     source = make.source()
     for _each in range(2):
         make.citation(signing, source=source)
-    make.stage(agreement, signing)
+    stage = make.stage(agreement, signing)
 
     response = client.get(agreement.get_absolute_url())
 
     event = signing.get_absolute_url()
-    assert links_under(response, "Legal stages") == [event, f"{event}#record_sources"]
+    assert links_under(response, "Legal stages") == [f"#stage-{stage.code}", event, f"{event}#record_sources"]
     assert "signed 9 August 2019 1 source approved" in words_under(response, "Legal stages")
 
 
@@ -236,7 +236,8 @@ def test_the_ten_latest_entries_stand_on_the_page_and_the_rest_on_the_timeline(c
 
     links = links_under(client.get(agreement.get_absolute_url()), "What was said and done last")
 
-    assert links == [*(each.get_absolute_url() for each in events[:1:-1]), "/timeline/?agreement=11"]
+    timeline = "/timeline/?agreement=11"
+    assert links == [*(each.get_absolute_url() for each in events[:1:-1]), timeline, f"{timeline}#take_along"]
 
 
 def test_what_changed_stands_beside_the_agreement_before(client):
