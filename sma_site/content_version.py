@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import threading
 import time
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,19 @@ class ContentVersion:
         try:
             version = self._version()
         except Exception:  # noqa: BLE001 - whatever the driver raises, kept pages stay up
-            self._own.wrapper = None
+            self.close()
             self._silent_until = time.monotonic() + NOT_AGAIN_FOR
             return self._last
         today = dt.datetime.now(dt.UTC).date().isoformat()  # the overview says what is over and what is to come
         self._last = f"{version}-{today}-{_drawings()}-{_code()}"
         return self._last
+
+    def close(self) -> None:
+        """The connection of this thread; the next question opens another."""
+        wrapper, self._own.wrapper = getattr(self._own, "wrapper", None), None
+        if wrapper is not None:
+            with suppress(Exception):  # it may be what failed
+                wrapper.close()
 
     def _version(self) -> str:
         if getattr(self._own, "wrapper", None) is None:

@@ -43,13 +43,7 @@ def site():
     made = PageCache(counted)
     made.asked = []
     yield made
-    close(made.version)
-
-
-def close(version):
-    """The connection of this thread, without which the test's database cannot be dropped."""
-    if wrapper := getattr(version._own, "wrapper", None):
-        wrapper.close()
+    made.version.close()  # else the test's database cannot be dropped
 
 
 def get(site, path, method="GET", **headers):
@@ -243,7 +237,7 @@ def test_a_burst_for_one_page_asks_django_once(site):
 
     def read():
         bodies.append(get(site, url).body)
-        close(site.version)
+        site.version.close()
         connections.close_all()
 
     readers = [threading.Thread(target=read) for _ in range(12)]
@@ -323,7 +317,7 @@ def test_the_version_is_asked_of_a_connection_of_its_own():
 
     assert version.marks() != first
     assert version._own.raw is not connection.connection
-    close(version)
+    version.close()
 
 
 def test_the_server_runs_with_kept_pages_and_a_developer_without(tmp_path):

@@ -71,8 +71,8 @@
     if (status.textContent !== count.textContent) {
       status.textContent = count.textContent;
     }
-    if (focused !== null && !part("").contains(document.activeElement)) {
-      // htmx looks for it before the fold is open again
+    if (focused !== null && (!document.activeElement || document.activeElement === document.body)) {
+      // htmx looks for it before the fold is open again; a reader who is in a field by now stays there
       (document.getElementById(focused) || part("-main")).focus({ preventScroll: true });
     }
     focused = null;
