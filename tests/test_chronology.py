@@ -143,6 +143,12 @@ def test_words_are_looked_for_without_regard_to_case_or_width():
     assert shown("q=esper+absent") == []
 
 
+def test_words_are_counted_as_they_were_typed_whatever_they_fold_into():
+    spacing_accents = "¯¸¯¸¯¸¯¸¯¸¯¸"
+
+    assert len(Filter.from_query(QueryDict(f"q={spacing_accents}+b")).words) == 2
+
+
 def test_signs_of_the_database_are_plain_words():
     make.event(title="Up 100% in a_b")
 

@@ -188,7 +188,8 @@ def _words(query: QueryDict) -> tuple[str, ...]:
     text = " ".join(_values(query, "q"))
     if len(text) > LONGEST_WORDS:
         raise BadQuery("q", _("Search for at most %(most)s characters at once.") % {"most": LONGEST_WORDS})
-    words = tuple(dict.fromkeys(folded(text.replace("\x00", " ")).split()))
+    # Each word by itself, as the reader counts them: a spacing accent folds into a space and more.
+    words = tuple(dict.fromkeys(filter(None, map(folded, text.replace("\x00", " ").split()))))
     if len(words) > MOST_WORDS:
         raise BadQuery("q", _("Search for at most %(most)s words at once.") % {"most": MOST_WORDS})
     return words
