@@ -54,6 +54,8 @@ class Crawl:
         response = self.client.get(address, follow=True)
         is_page = response.get("Content-Type", "").startswith("text/html")
         text = response.text if is_page and not response.streaming else ""
+        for close in response._resource_closers:  # `close()` of the whole would end the test's connection as well
+            close()
         self.statuses[address] = response.status_code
         self.ids[address] = {unescape(each) for each in ID.findall(text)}
         if response.status_code == 200 and is_page and not response.redirect_chain:

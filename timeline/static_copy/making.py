@@ -160,12 +160,9 @@ def _joined(folder: str, reference: str) -> str:
 
 def _static_content(name: str) -> bytes | None:
     """As it was collected; before that, as it stands in the source."""
-    try:
-        if staticfiles_storage.exists(name):
-            with staticfiles_storage.open(name) as opened:
-                return bytes(opened.read())
-    except (OSError, ValueError, NotImplementedError):
-        pass
+    if staticfiles_storage.exists(name):
+        with staticfiles_storage.open(name) as opened:
+            return bytes(opened.read())
     found = finders.find(name)
     if not isinstance(found, str):
         return None
