@@ -117,6 +117,19 @@ class Filter:
         )
 
 
+def asked_for(query: QueryDict, *more: str) -> Filter:
+    """The filter of a machine form; `more` are the names that it knows beside the filters.
+
+    Who misspells one is told: passed over, it would give the whole set for a part of it.
+    """
+    known = (*FILTERS, *more)
+    for name in query:
+        if name not in known:
+            sentence = _("There is no “%(name)s” to ask for here. It can be: %(known)s.")
+            raise BadQuery(name, sentence % {"name": name[:80], "known": ", ".join(known)})
+    return Filter.from_query(query)
+
+
 def _values(query: QueryDict, name: str) -> list[str]:
     """Given values in their order, each once, empty ones (an untouched field of the form) left out."""
     values = list(dict.fromkeys(value.strip() for value in query.getlist(name) if value.strip()))

@@ -21,6 +21,7 @@ from django.test.utils import override_settings
 from tests.admin.records import RECORDS
 from tests.exports.data import HARD, one_of_each
 from timeline import exports
+from timeline.chronology import asked_for
 from timeline.exports import kept
 from timeline.exports.cells import value_of
 from timeline.exports.sqlite_file import write_sqlite
@@ -286,7 +287,7 @@ def test_a_part_has_the_same_files_and_stands_alone(files, tmp_path):
     from frictionless import validate
 
     _folder, made = files
-    edition = exports.write_all(tmp_path / "part", exports.asked_for(QueryDict(f"place={made['round'].place.slug}")))
+    edition = exports.write_all(tmp_path / "part", asked_for(QueryDict(f"place={made['round'].place.slug}")))
 
     report = validate(str(tmp_path / "part" / "datapackage.json"))
 

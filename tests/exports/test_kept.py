@@ -16,7 +16,7 @@ from django.http import QueryDict
 
 from tests import make
 from timeline import exports
-from timeline.chronology import Filter
+from timeline.chronology import Filter, asked_for
 from timeline.exports import kept, starting
 from timeline.exports.snapshot import snapshot
 from timeline.models import ContentVersion, Place
@@ -31,7 +31,7 @@ def _own_folder(tmp_path, settings):
 
 
 def asked(query):
-    return exports.asked_for(QueryDict(query))
+    return asked_for(QueryDict(query))
 
 
 def editions():

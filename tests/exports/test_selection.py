@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from tests import make
 from tests.exports.data import of_agreement, one_of_each
 from timeline import chronology, exports
-from timeline.chronology import BadQuery, Filter
+from timeline.chronology import BadQuery, Filter, asked_for
 from timeline.exports.selection import OCCASIONS, everything, part_of, references
 
 pytestmark = pytest.mark.django_db
 
 
 def asked(query):
-    return exports.asked_for(QueryDict(query))
+    return asked_for(QueryDict(query))
 
 
 def part(query, folder):

@@ -132,7 +132,7 @@ def test_a_bad_filter_is_told_in_a_sentence(client, query):
 def test_an_unknown_parameter_is_told_the_known_ones(client):
     text = words(client.get(f"{ROWS}?since=2020"))
 
-    assert "A download has no parameter “since”. It can have: agreement, kind, country, official" in text
+    assert "There is no “since” to ask for here. It can be: agreement, kind, country, official" in text
 
 
 @pytest.mark.parametrize(

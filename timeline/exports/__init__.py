@@ -17,7 +17,6 @@ from timeline.exports.editions import (
 from timeline.exports.kept import FILES, Busy, write_all
 from timeline.exports.rows import Row, columns_of, part_kinds, public, row_of, rows, rows_of, whole
 from timeline.exports.schema import Field, Kind, has_page, kinds, name_of, plain
-from timeline.exports.selection import asked_for
 
 __all__ = [
     "BEGINNING",
@@ -31,7 +30,6 @@ __all__ = [
     "Field",
     "Kind",
     "Row",
-    "asked_for",
     "columns_of",
     "counts",
     "has_page",

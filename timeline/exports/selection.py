@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db.models import Q
-from django.http import QueryDict
-from django.utils.translation import gettext as _
 
-from timeline.chronology import FILTERS, BadQuery, Filter, matching
+from timeline.chronology import Filter, matching
 from timeline.exports.rows import BATCH, Row, part_kinds, public, rows
 from timeline.exports.schema import Field, Kind, kinds
 from timeline.models import ConcernedRecord, Topic
@@ -31,15 +29,6 @@ CREATE TABLE chosen (
 ) WITHOUT ROWID
 """
 WAITING: Final = "CREATE INDEX waiting ON chosen (kind, is_whole) WHERE NOT is_done"
-
-
-def asked_for(query: QueryDict) -> Filter:
-    """The timeline's filters and no other names: a misspelt one would give the whole set for a part of it."""
-    for name in query:
-        if name not in FILTERS:
-            sentence = _("A download has no parameter “%(name)s”. It can have: %(known)s.")
-            raise BadQuery(name, sentence % {"name": name[:80], "known": ", ".join(FILTERS)})
-    return Filter.from_query(query)
 
 
 def everything() -> Iterator[tuple[Kind, Row]]:

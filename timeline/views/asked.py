@@ -1,24 +1,13 @@
-"""What a machine form of the timeline was asked for: its filter, in the words of the timeline's own address."""
+"""How a machine form of the timeline answers, and the query string that asks for it."""
 
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline.chronology import FILTERS, BadQuery, Filter
+from timeline.chronology import BadQuery, Filter
 from timeline.views.cross_origin import View, readable_anywhere
-
-
-def asked_for(query: QueryDict, *more: str) -> Filter:
-    """`more` are the names that a form knows beside the filters. Who misspells one is told, and gets no whole set."""
-    known = (*FILTERS, *more)
-    for name in query:
-        if name not in known:
-            sentence = _("There is no “%(name)s” to ask for here. It can be: %(known)s.")
-            raise BadQuery(name, sentence % {"name": name[:80], "known": ", ".join(known)})
-    return Filter.from_query(query)
 
 
 def query_of(asked: Filter, **more: str) -> str:

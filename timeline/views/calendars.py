@@ -22,12 +22,12 @@ from icalendar import Calendar, vText
 from icalendar import Event as CalendarEvent
 
 from timeline import chronology, dates
-from timeline.chronology import Filter
+from timeline.chronology import Filter, asked_for
 from timeline.dates import PartialDate
 from timeline.enums import EntryKind, RoundStatus, Side
 from timeline.index import Card
 from timeline.models import Event, Place, Round, Stage
-from timeline.views.asked import asked_for, for_programs, query_of
+from timeline.views.asked import for_programs, query_of
 from timeline.views.conditions import while_unchanged
 from timeline.views.subscribing import filter_words
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline import exports, linked_data
-from timeline.chronology import BadQuery, Filter
+from timeline.chronology import BadQuery, Filter, asked_for
 from timeline.exports import kept, starting
 from timeline.linked_data import Distribution
 from timeline.views.chronology import bad_query
@@ -55,7 +55,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     if name not in exports.FILES:
         raise Http404
     try:
-        asked = exports.asked_for(request.GET)
+        asked = asked_for(request.GET)
     except BadQuery as error:
         return bad_query(request, error)
     stamp = stamp_of(request)

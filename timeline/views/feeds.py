@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from timeline import dates
-from timeline.chronology import Filter
+from timeline.chronology import Filter, asked_for
 from timeline.enums import EntryKind
 from timeline.index import Card
-from timeline.views.asked import asked_for, for_programs, query_of
+from timeline.views.asked import for_programs, query_of
 from timeline.views.conditions import while_unchanged
 from timeline.views.feed_forms import Category, Feed, Item, atom, json_feed, rss
 from timeline.views.newest import New, newest

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from timeline import chronology, dates
-from timeline.chronology import Filter, Page
+from timeline.chronology import Filter, Page, asked_for
 from timeline.dates import Moment
 from timeline.index import Card
 from timeline.index.composing import DATED
-from timeline.views.asked import asked_for, for_programs, query_of
+from timeline.views.asked import for_programs, query_of
 from timeline.views.conditions import while_unchanged
 from timeline.views.subscribing import filter_words
 
