@@ -1,6 +1,6 @@
 """Public pages, kept as they were sent, and given out in front of Django while what they depend on is the same.
 
-A kept page is found by its address and by the marks of `ContentVersion`, which are read for every request: what was
+A kept page is found by its address and by the marks of `ContentWatch`, which are read for every request: what was
 published a moment ago is seen. What belongs to one person is never kept: the desk, previews, whoever sends a session.
 """
 
@@ -18,7 +18,7 @@ import zstandard
 from django.conf import settings
 from django.urls import reverse
 
-from sma_site.content_version import ContentVersion
+from sma_site.content_watch import ContentWatch
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -66,21 +66,27 @@ class Kept:
 
     @property
     def is_worth_packing(self) -> bool:
-        if "" in self.bodies and len(self.bodies[""]) < SHORTEST_PACKED:
+        plain = self.bodies.get("")
+        if plain is not None and len(plain) < SHORTEST_PACKED:
             return False
         kind = dict(self.headers).get("Content-Type", "").partition(";")[0]
         return kind.startswith(PACKED) or kind.endswith(PACKED_ENDS)
 
     def body(self, encoding: str) -> bytes:
-        """In this encoding, made when it is first asked for; of plain bytes only what nobody wants packed is kept."""
-        if encoding not in self.bodies:
-            packed, body = next(iter(self.bodies.items()))
-            plain = DECODERS[packed](body)
-            if not encoding:
-                return plain
-            self.bodies[encoding] = ENCODERS[encoding](plain)
-            self.bodies.pop("", None)
-        return self.bodies[encoding]
+        """In this encoding, made when it is first asked for; of plain bytes only what nobody wants packed is kept.
+
+        The dictionary is replaced and never changed: other threads may be reading it.
+        """
+        bodies = self.bodies
+        if encoding in bodies:
+            return bodies[encoding]
+        packed, body = next(iter(bodies.items()))
+        plain = DECODERS[packed](body)
+        if not encoding:
+            return plain
+        made = ENCODERS[encoding](plain)
+        self.bodies = {name: each for name, each in bodies.items() if name} | {encoding: made}
+        return made
 
 
 class Store:
@@ -113,9 +119,9 @@ class Store:
 
 
 class PageCache:
-    def __init__(self, application: Application, version: ContentVersion | None = None) -> None:
+    def __init__(self, application: Application, version: ContentWatch | None = None) -> None:
         self.application = application
-        self.version = version or ContentVersion()
+        self.version = version or ContentWatch()
         self.store = Store()
         self._making = [threading.Lock() for _ in range(STRIPES)]
         preview = reverse("preview", args=["t"]).removesuffix("t/")

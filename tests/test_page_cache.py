@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 
-from sma_site.content_version import ContentVersion
+from sma_site.content_watch import ContentWatch
 from sma_site.page_cache import ENCODERS, Kept, PageCache, Store, _wanted
 from tests import make
 from tests.admin.signed_in import sign_in
@@ -251,6 +251,25 @@ def test_a_burst_for_one_page_asks_django_once(site):
     assert len(set(bodies)) == 1
 
 
+def test_readers_who_unpack_differently_at_the_same_moment_all_get_the_page(site):
+    url = make.place().get_absolute_url()
+    plain, got = get(site, url).body, []
+
+    def read(encoding):
+        answer = get(site, url, accept_encoding=encoding)
+        got.append(DECODED[answer.headers.get("content-encoding", "")](answer.body))
+        site.version.close()
+        connections.close_all()
+
+    readers = [threading.Thread(target=read, args=[encoding]) for encoding in [*DECODED] * 6]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+
+    assert got == [plain] * 24
+
+
 def test_kept_pages_stay_up_while_the_database_is_away(site, monkeypatch):
     url = make.place().get_absolute_url()
     kept = get(site, url)
@@ -261,7 +280,7 @@ def test_kept_pages_stay_up_while_the_database_is_away(site, monkeypatch):
 
 
 def test_before_the_database_has_ever_answered_django_is_asked(monkeypatch):
-    version = ContentVersion()
+    version = ContentWatch()
     monkeypatch.setattr(version, "_version", lambda: 1 / 0)
 
     assert version.marks() == ""
@@ -311,7 +330,7 @@ def test_the_page_of_somebody_signed_in_is_not_given_to_others(site, client):
 
 
 def test_the_version_is_asked_of_a_connection_of_its_own():
-    version = ContentVersion()
+    version = ContentWatch()
     first = version.marks()
     index.bump()
 

@@ -16,7 +16,7 @@ QUERY = "SELECT number, changed_at FROM timeline_contentversion WHERE id = 1"
 NOT_AGAIN_FOR = 1.0  # seconds after the database did not answer
 
 
-class ContentVersion:
+class ContentWatch:
     """What public answers depend on beside their address, as one short text; the same in all threads.
 
     Each thread has a connection of its own. On SQLite it asks the file whether anybody has written since (some
