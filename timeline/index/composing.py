@@ -70,7 +70,7 @@ class Surroundings:
         name = str(model._meta.model_name)
         among = {f"{name}__in": ids}
         self.citations = _grouped(
-            Citation.objects.published().filter(**among).with_source().in_order(),
+            Citation.objects.published([name]).filter(**among).with_source().in_order(),
             lambda row: getattr(row, f"{name}_id"),
         )
         self.money = _grouped(

@@ -45,7 +45,7 @@ class RecordQuerySet(models.QuerySet[M]):
         """Each record's `public_citations`, with their sources, in one more query."""
         from timeline.models.citations import Citation  # the citation knows its targets, so it is defined after them
 
-        cited = Citation.objects.published().in_order().with_source()
+        cited = Citation.objects.published([str(self.model._meta.model_name)]).in_order().with_source()
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
 
 

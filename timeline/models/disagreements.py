@@ -134,7 +134,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def with_citations(self) -> Self:
         from timeline.models.citations import Citation  # the citation knows its targets, so it is defined after them
 
-        cited = Citation.objects.published().in_order().with_source()
+        cited = Citation.objects.published(["position"]).in_order().with_source()
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
 
 

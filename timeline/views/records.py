@@ -145,7 +145,7 @@ def attach_citations(records: Iterable[Model]) -> None:
     if not targets:
         return
     supported = reduce(or_, (Q(**{f"{name}__in": list(rows)}) for name, rows in targets.items()))
-    cited = Citation.objects.published().filter(supported).with_source()
+    cited = Citation.objects.published(targets).filter(supported).with_source()
     for citation in cited.in_order():
         for name, rows in targets.items():
             for record in rows.get(getattr(citation, f"{name}_id"), []):
