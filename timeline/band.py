@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from timeline import dates
 from timeline.enums import AgreementStatus, Capital, EntryKind, StageKind
 from timeline.models import Agreement, Appointment, Entry, Round, Stage
+from timeline.models.base import published
 
 PRESIDENT = ("President of the Republic of Korea", "President of the United States")
 ACTING = "Acting President"
@@ -112,7 +113,7 @@ def _term(agreement: Agreement, first: int, last: int) -> Dated:
 
 
 def _rounds() -> list[Dated]:
-    rows = Round.objects.published().filter(agreement__in=Agreement.objects.published())
+    rows = Round.objects.published().filter(published("agreement"))
     rows = rows.select_related("agreement", "place").order_by("-first_day", "-position", "-slug")
     return [_round(row) for row in reversed(rows[:MOST_ROUNDS])]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from timeline.enums import AgreementStatus, StageKind
 from timeline.models import Agreement, Citation, Figure, Official, Organization, Record, Round, Source, Statement
+from timeline.models.base import published
 
 SHOWN = 50
 CITED = ("agreement", "round", "event", "statement", "figure", "official", "organization")
@@ -90,7 +91,7 @@ def _finding(name: str, title: str, meaning: str, records: QuerySet[Any]) -> Fin
 
 
 def _agreements() -> QuerySet[Agreement]:
-    public_rounds = Q(rounds__in=Round.objects.published())
+    public_rounds = published("rounds")
     return (
         Agreement.objects.published()
         .in_order()

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpRequest
-from django.templatetags.static import static
-from django.urls import reverse
+from django.templatetags import static as static_files
 from django.utils import translation
 from django.utils.safestring import SafeString
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from timeline import amounts, dates, glossary, linked_data, rendering
+from timeline.addresses import path_of
 from timeline.chronology import ReadCard
 from timeline.citing import sheet_of
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
@@ -25,8 +26,35 @@ from timeline.models import Citation
 from timeline.rendering import is_korean, plain_text, text_fragment
 
 
-def url(name: str, *args: Any) -> str:
-    return reverse(name, args=args)
+@pass_context
+def translated(context: Context, message: str, **variables: Any) -> Markup:
+    """As Jinja's own `gettext`, with the language of the page, which is looked up once and not for each word."""
+    language = context.resolve_or_missing("language")
+    if not isinstance(language, str):
+        language = translation.get_language() or "en"
+    return _message(message, language) % variables if variables else _whole(message, language)
+
+
+@lru_cache(maxsize=8_192)
+def _message(message: str, language: str) -> Markup:
+    with translation.override(language):
+        return Markup(translation.gettext(message))  # noqa: S704 - our own words
+
+
+@lru_cache(maxsize=8_192)
+def _whole(message: str, language: str) -> Markup:
+    """Without values; Jinja formats these as well: %% is a percent sign."""
+    return _message(message, language) % {}
+
+
+@lru_cache(maxsize=1_024)
+def _static(storage: Any, path: str) -> str:
+    return static_files.static(path)
+
+
+def static(path: str) -> str:
+    """Where a static file stands: it has one address from start to stop of a process."""
+    return _static(staticfiles_storage, path)
 
 
 def kind_label(kind: str) -> str:
@@ -46,13 +74,13 @@ def side_shape(side: str) -> Markup:
     return Markup('<i class="{}" role="img" aria-label="{}"></i> ').format(side.lower(), side_label(side))
 
 
-def made_once(card: Any, level: int, make: Callable[[Any], str]) -> str:
+def made_once(card: Any, level: int, language: str, make: Callable[[Any], str]) -> str:
     """The HTML of a card of the timeline: made when it is first shown, kept with the card."""
     if not isinstance(card, ReadCard):
         return make(card)
-    key = (translation.get_language() or "en", level)
-    if (html := card.html.get(key)) is None:
-        html = card.html[key] = make(card)
+    kept = card.kept.html
+    if (html := kept.get((language, level))) is None:
+        html = kept[language, level] = make(card.whole)
     return html
 
 
@@ -100,7 +128,7 @@ def markdown(context: Context, text: str, name: str = "") -> SafeString:
     if request is None:
         return rendering.markdown(text)
     seen: set[str] = request.__dict__.setdefault("linked_terms", set())
-    html = rendering.markdown(text, partial(glossary.linked, seen=seen, address=reverse("glossary")))
+    html = rendering.markdown(text, partial(glossary.linked, seen=seen, address=path_of("glossary")))
     return rendering.with_fragments(html, name, translation.gettext("Link to this paragraph")) if name else html
 
 
@@ -145,8 +173,10 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
-    made.globals |= {"url": url, "static": static, "side_shape": side_shape, "made_once": made_once, "cited": sheet_of}
-    made.globals |= {"sharing_properties": linked_data.properties, "other_forms": linked_data.other_forms}
+    made.globals |= {"gettext": translated, "_": translated}
+    made.globals |= {"url": path_of, "static": static, "side_shape": side_shape, "made_once": made_once}
+    made.globals |= {"cited": sheet_of, "sharing_properties": linked_data.properties}
+    made.globals |= {"other_forms": linked_data.other_forms}
     made.globals |= {"alternates": linked_data.alternates, "embed_card": linked_data.card_of}
     made.globals |= {"embed_url": linked_data.embed_url, "embed_frame": linked_data.frame}
     made.globals["permanent_link"] = linked_data.identity

@@ -4,7 +4,7 @@ Explanations define and say nothing that would need a source. Korean forms are t
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
@@ -441,6 +441,7 @@ TERMS = (
 BY_SLUG = {term.slug: term for term in TERMS}
 TAGS = re.compile(r"(<[^>]*>)")
 OPENS = re.compile(r"<(a|code)\b")
+WORDS = re.compile(r"\w+")
 CLOSES = re.compile(r"</(a|code)>")
 
 
@@ -476,16 +477,33 @@ def linked(html: str, seen: set[str], address: str) -> str:
             inside += bool(OPENS.match(piece)) - bool(CLOSES.match(piece))
             pieces.append(piece)
         else:
-            pieces.append(piece if inside else _pattern().sub(_link(seen, address), piece))
+            pieces += [piece] if inside else _linked(piece, seen, address)
     return "".join(pieces)
 
 
-def _link(seen: set[str], address: str) -> Callable[[re.Match[str]], str]:
-    def replace(match: re.Match[str]) -> str:
-        slug = _forms()[unescape(match[0]).casefold()]
-        if slug in seen:
-            return match[0]
-        seen.add(slug)
-        return f'<a class="term" href="{address}#{slug}">{match[0]}</a>'
+def _linked(text: str, seen: set[str], address: str) -> Iterator[str]:
+    done = 0
+    for start, end, slug in _found(text):
+        if slug not in seen:
+            seen.add(slug)
+            yield f'{text[done:start]}<a class="term" href="{address}#{slug}">{text[start:end]}</a>'
+            done = end
+    yield text[done:]
 
-    return replace
+
+@lru_cache(maxsize=512)
+def _found(text: str) -> list[tuple[int, int, str]]:
+    """Where terms stand in it, and which. Kept, as the same text stands on several pages."""
+    found: list[tuple[int, int, str]] = []
+    beginnings, pattern, done = _beginnings(), _pattern(), 0
+    for word in WORDS.finditer(text):  # every form begins with a word: trying all of them at each letter is slow
+        at = word.start()
+        if at >= done and text[at : at + 2].casefold() in beginnings and (match := pattern.match(text, at)):
+            done = match.end()
+            found.append((at, done, _forms()[unescape(match[0]).casefold()]))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    return frozenset(form[:2].casefold() for term in TERMS for form in term.linked_forms)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import quote
 
@@ -22,14 +23,19 @@ def markdown(text: str, finish: Callable[[str], str] = str) -> SafeString:
 
     `finish` is given the clean HTML and must return clean HTML.
     """
-    html = nh3.clean(
+    return mark_safe(finish(_clean(text)))  # noqa: S308 - cleaned by nh3
+
+
+@lru_cache(maxsize=512)
+def _clean(text: str) -> str:
+    """Kept: the same text stands on a record's page, on its card, and again on both when another record has changed."""
+    return nh3.clean(
         MARKDOWN.render(text),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
         link_rel="noopener nofollow",
     )
-    return mark_safe(finish(html))  # noqa: S308 - cleaned by nh3 in the lines above
 
 
 def with_fragments(html: str, name: str, title: str) -> SafeString:
@@ -60,6 +66,7 @@ def _end_of_the_words(pieces: list[str], tag: str) -> int:
     return max(place for place, piece in enumerate(pieces) if piece == "</li>")
 
 
+@lru_cache(maxsize=512)
 def plain_text(text: str) -> str:
     """Editors' Markdown without its signs, on one line: for descriptions that other sites show."""
     return " ".join(unescape(nh3.clean(MARKDOWN.render(text), tags=set())).split())

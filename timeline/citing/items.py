@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import index
+from timeline.addresses import path_of
 from timeline.enums import SourceKind
 from timeline.models import Figure, Official, Organization, Record, Round, Source, Statement
 from timeline.rendering import is_korean
@@ -47,7 +47,7 @@ def with_what_is_cited(records: QuerySet[M]) -> QuerySet[M]:
     if records.model is Round:
         return records.select_related("agreement")
     if records.model is Statement:
-        return records.select_related("speaker", "on_behalf_of").prefetch_related("co_speakers")
+        return records.select_related("speaker", "on_behalf_of")
     if records.model is Source:
         return records.defer("private_text")
     return records
@@ -68,7 +68,7 @@ def item_of(record: Record) -> Item:
         title=title_of(record),
         authors=(SITE,),
         issued=_last_changed(record),
-        url=settings.SITE_URL + reverse("short-link", args=[record.code]),
+        url=settings.SITE_URL + path_of("short-link", record.code),
         language=get_language() or "en",
         abstract=_abstract(record),
         note=_note(record),

@@ -6,12 +6,12 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
+from timeline.addresses import path_of
 from timeline.contents.kinds import order_of
 from timeline.exports.schema import ARCS, Field, Kind, kinds, name_of, plain
 from timeline.models import Record
-from timeline.models.base import Identified
+from timeline.models.base import Identified, published
 
 Row: TypeAlias = dict[str, Any]  # by field, in the order of the kind's fields
 BATCH = 500
@@ -23,8 +23,7 @@ def public(kind: Kind) -> QuerySet[Any]:
     everything: Any = kind.model._default_manager.all()
     seen = everything.published() if hasattr(everything, "published") else everything
     for owner in kind.owners if kind.name not in {"citation", "relation"} else ():  # these ask for theirs themselves
-        owners: Any = kind.model._meta.get_field(owner).related_model
-        seen = seen.filter(**{f"{owner}__in": owners._default_manager.published()})
+        seen = seen.filter(published(owner))
     return seen  # type: ignore[no-any-return]
 
 
@@ -223,6 +222,6 @@ def _made(kind: Kind, name: str, values: Mapping[str, Any], address: Callable[[s
         case "page_url":
             return address(values["slug"])
         case "permanent_url":
-            return settings.SITE_URL + reverse("short-link", args=[values["code"]])
+            return settings.SITE_URL + path_of("short-link", values["code"])
         case _:
             return kind.name

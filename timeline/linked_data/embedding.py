@@ -4,18 +4,18 @@ A frame cannot take its height from what is in it, so the height is computed: th
 (css/embed.css), and the lines are counted with letters taken wider than those of the faces that it is set in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from math import ceil
 from typing import Any, Literal
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.addresses import path_of
 from timeline.enums import Capital, Language, RoundStatus, Side
 from timeline.index import title_of
 from timeline.linked_data.naming import address, identity, seen
@@ -108,27 +108,37 @@ class Card:
 
     def height(self, width: int) -> int:
         """In pixels, at this width and at every one below it that a frame is made for."""
-        return max(self._height(each) for each in {width, *range(min(NARROWEST, width), width, STEP)})
-
-    def _height(self, width: int) -> int:
-        size = min(max(16.0, 11.43 + width / 70), 21.0)
         foot = Line("foot", f"{_('SMA Timeline')} · {self.permanent_words} · {self.sources_words}")
-        return ceil(FRAME + 16 + sum(_lines_height(each, width - FRAME, size) for each in (*self.lines, foot)))
+        lines = [(line.look, word_widths(line.text)) for line in (*self.lines, foot)]
+        return max(_height(lines, each) for each in {width, *range(min(NARROWEST, width), width, STEP)})
 
 
-def _lines_height(line: Line, width: float, size: float) -> float:
-    kind = TYPES[line.look]
-    indent = 16 if line.look == "quote" else 0
-    return size * kind.before + size * kind.size * kind.line_height * line_count(
-        line.text, (width - indent) / (size * kind.size)
-    )
+def _height(lines: Sequence[tuple[Look, Sequence[float]]], width: int) -> int:
+    size = min(max(16.0, 11.43 + width / 70), 21.0)
+    return ceil(FRAME + 16 + sum(_lines_height(look, words, width - FRAME, size) for look, words in lines))
 
 
-def line_count(text: str, width: float) -> int:
-    """Into how many lines words break; `width` in parts of the size of the type."""
+def _lines_height(look: Look, words: Sequence[float], width: float, size: float) -> float:
+    kind = TYPES[look]
+    indent = 16 if look == "quote" else 0
+    count = line_count(words, (width - indent) / (size * kind.size))
+    return size * kind.before + size * kind.size * kind.line_height * count
+
+
+def word_widths(text: str) -> list[float]:
+    """How wide each word is, in parts of the size of the type."""
+    return [
+        len(word) * LETTER
+        if word.isascii()
+        else sum(WIDE_LETTER if ord(letter) > 0x10FF else LETTER for letter in word)
+        for word in text.split()
+    ]
+
+
+def line_count(words: Sequence[float], width: float) -> int:
+    """Into how many lines words of these widths break; `width` in the same parts."""
     lines, taken = 1, 0.0
-    for word in text.split():
-        needed = sum(WIDE_LETTER if ord(letter) > 0x10FF else LETTER for letter in word)
+    for needed in words:
         if taken and taken + needed > width:
             lines, taken = lines + 1, 0.0
         lines, taken = lines + int(needed // width), taken + needed % width + LETTER
@@ -143,7 +153,7 @@ def card_of(record: Record) -> Card:
 
 
 def embed_url(record: Record) -> str:
-    return settings.SITE_URL + reverse("embed", args=[record._meta.model_name, record.slug])
+    return settings.SITE_URL + path_of("embed", record._meta.model_name, record.slug)
 
 
 def frame(card: Card, width: int | None = None, height: int | None = None) -> str:

@@ -6,8 +6,8 @@ What one record says of another is asked of `seen` first, so that nothing is nam
 from typing import Any, TypeAlias, TypeVar
 
 from django.conf import settings
-from django.urls import reverse
 
+from timeline.addresses import path_of
 from timeline.enums import OrganizationKind, SourceKind
 from timeline.index import title_of
 from timeline.models import (
@@ -46,7 +46,7 @@ NOT_OF_A_GOVERNMENT = {OrganizationKind.ALLIANCE, OrganizationKind.OTHER}
 
 def identity(record: Record) -> str:
     """The name of the thing itself, which stays when its page moves."""
-    return settings.SITE_URL + reverse("short-link", args=[record.code])
+    return settings.SITE_URL + path_of("short-link", record.code)
 
 
 def address(record: Record) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from timeline.addresses import path_of
 from timeline.index import title_of
 from timeline.linked_data.naming import Node, address, given, identity
 from timeline.linked_data.pictures import card
@@ -100,12 +100,12 @@ def _lists(record: Record) -> list[Entry]:
         Topic: ("topic-list", _("Topics")),
     }
     name, label = names.get(type(record), ("timeline", _("Timeline")))
-    return [Entry(reverse(name), label)]
+    return [Entry(path_of(name), label)]
 
 
 def _trail(*steps: Entry) -> Node:
     """From the overview to here."""
-    way = [Entry(reverse("overview"), _("SMA Timeline")), *steps]
+    way = [Entry(path_of("overview"), _("SMA Timeline")), *steps]
     return {"@type": "BreadcrumbList", "itemListElement": [_step(at, each) for at, each in enumerate(way, 1)]}
 
 
@@ -143,7 +143,7 @@ def _list(entries: Iterable[Entry] | None) -> Node:
 
 
 def _site_url() -> str:
-    return settings.SITE_URL + reverse("overview")
+    return settings.SITE_URL + path_of("overview")
 
 
 def _site_id() -> str:
@@ -162,7 +162,7 @@ def overview(distributions: Iterable[Distribution] = ()) -> Node:
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{settings.SITE_URL}{reverse('search')}?q={{search_term_string}}",
+                "urlTemplate": f"{settings.SITE_URL}{path_of('search')}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
         },
@@ -184,7 +184,7 @@ def dataset(
         {
             "@type": "Dataset",
             "@id": f"{_site_url()}#dataset",
-            "url": settings.SITE_URL + reverse("downloads"),
+            "url": settings.SITE_URL + path_of("downloads"),
             "name": _("SMA Timeline: the talks on sharing the cost of U.S. forces in Korea"),
             "description": _(
                 "Rounds, statements, events, agreements and figures of the talks between Seoul and Washington on the "

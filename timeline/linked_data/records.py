@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from timeline.addresses import path_of
 from timeline.amounts import percent_words
 from timeline.enums import AgreementStatus, Capital, Currency, RoundStatus, StageKind
 from timeline.linked_data import times, works
@@ -139,10 +139,10 @@ def _second_place(place: PlaceName) -> Node:
     return given(
         {
             "@type": "Place",
-            "@id": settings.SITE_URL + reverse("short-link", args=[place.code]),
+            "@id": settings.SITE_URL + path_of("short-link", place.code),
             "name": place.name,
             "alternateName": other_names(place.name_ko),
-            "url": settings.SITE_URL + reverse("place-detail", args=[place.slug]),
+            "url": settings.SITE_URL + path_of("place-detail", place.slug),
         }
     )
 

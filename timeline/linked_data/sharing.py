@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from timeline.addresses import path_of
 from timeline.linked_data.naming import address
 from timeline.linked_data.pictures import Picture, card, plain
 from timeline.models import Agreement, Official, Organization, Place, Record, Source, Topic
@@ -107,14 +107,14 @@ def _feeds(record: Record) -> Iterator[Alternate]:
         return
     yield Alternate(
         "application/atom+xml",
-        f"{settings.SITE_URL}{reverse('timeline-feed-atom')}?{query}",
+        f"{settings.SITE_URL}{path_of('timeline-feed-atom')}?{query}",
         _("Atom feed of its entries"),
     )
-    yield Alternate("text/calendar", f"{settings.SITE_URL}{reverse('calendar')}?{query}", _("calendar of its entries"))
+    yield Alternate("text/calendar", f"{settings.SITE_URL}{path_of('calendar')}?{query}", _("calendar of its entries"))
 
 
 def embeddings(record: Record) -> Iterator[Alternate]:
     """Where a site that is given the page's address asks how to show it: see oembed.com."""
     for media_type, name in (("application/json+oembed", "json"), ("text/xml+oembed", "xml")):
         query = urlencode({"url": address(record), "format": name})
-        yield Alternate(media_type, f"{settings.SITE_URL}{reverse('oembed')}?{query}", _("For embedding"))
+        yield Alternate(media_type, f"{settings.SITE_URL}{path_of('oembed')}?{query}", _("For embedding"))

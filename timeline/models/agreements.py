@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
 from timeline.enums import AgreementStatus, Capital, StageKind
-from timeline.models.base import Named, NaturalKeyManager, Part, RecordQuerySet
+from timeline.models.base import Named, NaturalKeyManager, Part, RecordQuerySet, published
 from timeline.models.fields import EdtfField, ProseField, validate_no_nul
 from timeline.models.officials import Official
 from timeline.models.sources import Source
@@ -123,9 +123,8 @@ class Agreement(Named):
 
 class StageQuerySet(models.QuerySet["Stage"]):
     def published(self) -> Self:
-        from timeline.models.events import Event  # events know agreements, so they are defined after them
 
-        return self.filter(agreement__in=Agreement.objects.published(), event__in=Event.objects.published())
+        return self.filter(published("agreement"), published("event"))
 
 
 class Stage(Part):
@@ -151,7 +150,7 @@ class Stage(Part):
 
 class ChiefNegotiatorQuerySet(models.QuerySet["ChiefNegotiator"]):
     def published(self) -> Self:
-        return self.filter(agreement__in=Agreement.objects.published(), official__in=Official.objects.published())
+        return self.filter(published("agreement"), published("official"))
 
     def in_order(self) -> Self:
         return self.order_by("side", "order", "code")

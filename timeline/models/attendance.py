@@ -3,11 +3,10 @@
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.arcs import exactly_one, pointed_at, refuse_several
-from timeline.models.base import Part
+from timeline.models.base import Part, published
 from timeline.models.fields import validate_no_nul
 from timeline.models.officials import Official
 from timeline.models.organizations import Organization
@@ -21,9 +20,7 @@ A = TypeVar("A", bound="Attendee")
 class AttendeeQuerySet(models.QuerySet[A]):
     def published(self) -> Self:
         """Those who point at a published official or organization. Whether the owner is public is its own matter."""
-        return self.filter(
-            Q(official__in=Official.objects.published()) | Q(organization__in=Organization.objects.published())
-        )
+        return self.filter(published("official") | published("organization"))
 
     def in_order(self) -> Self:
         return self.order_by("-is_head", "order", "code")

@@ -1,17 +1,18 @@
 """What every record and every part has: identity, state and version, and the querysets' first words."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
+from timeline.addresses import path_of
 from timeline.enums import State
 from timeline.models.fields import (
     ByteOrderedCharField,
@@ -27,6 +28,14 @@ M = TypeVar("M", bound=models.Model)
 SLUG_LENGTH = 100
 
 
+def published(path: str = "") -> Q:
+    """The only definition of public: of records themselves, or of those to which a key leads.
+
+    Asked of the row that is joined, and not of a set of all that are public: that set has to be made for each query.
+    """
+    return Q(**{f"{path}__state" if path else "state": State.PUBLISHED})
+
+
 class NaturalKeyManager(models.Manager[M]):
     def get_by_natural_key(self, key: str) -> M:
         return self.get(**{self.model.natural_key_field: key})  # type: ignore[attr-defined]
@@ -34,8 +43,7 @@ class NaturalKeyManager(models.Manager[M]):
 
 class RecordQuerySet(models.QuerySet[M]):
     def published(self) -> Self:
-        """The only definition of public."""
-        return self.filter(state=State.PUBLISHED)
+        return self.filter(published())
 
     def in_order(self) -> Self:
         """A total order that does not depend on database ids."""
@@ -47,6 +55,11 @@ class RecordQuerySet(models.QuerySet[M]):
 
         cited = Citation.objects.published([str(self.model._meta.model_name)]).in_order().with_source()
         return self.prefetch_related(models.Prefetch("citations", cited, to_attr="public_citations"))
+
+
+@cache
+def _labels(field: Any) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class Identified(models.Model):
@@ -67,6 +80,12 @@ class Identified(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (getattr(self, self.natural_key_field),)
+
+    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 - what Django's `get_<field>_display` calls
+        """As Django's, which translates and hashes every choice of the field for each call."""
+        value = getattr(self, field.attname)
+        label = _labels(field).get(value)
+        return value if label is None else str(label)
 
 
 class Record(Identified):
@@ -128,7 +147,7 @@ class Record(Identified):
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse(self.url_name, args=[self.slug])
+        return path_of(self.url_name, self.slug)
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
         super().validate_unique(exclude)

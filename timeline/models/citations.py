@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.agreements import Agreement
 from timeline.models.arcs import exactly_one, pointed_at, refuse_several
-from timeline.models.base import NaturalKeyManager, Part, Record
-from timeline.models.disagreements import Disagreement, Position
+from timeline.models.base import NaturalKeyManager, Part, Record, published
+from timeline.models.disagreements import Position
 from timeline.models.events import Event
 from timeline.models.fields import ProseField, validate_no_nul
 from timeline.models.figures import Figure
-from timeline.models.officials import Appointment, Official
+from timeline.models.officials import Appointment, Official, published_post
 from timeline.models.organizations import Organization
 from timeline.models.rounds import Round
 from timeline.models.sources import Source
@@ -35,12 +35,13 @@ TARGETS = (
 )
 
 
-def _public(target: str) -> models.QuerySet[Any]:
-    if target == "position":
-        return Position.objects.filter(disagreement__in=Disagreement.objects.published())
-    model: Any = Citation._meta.get_field(target).related_model
-    public: models.QuerySet[Any] = model._default_manager.published()
-    return public
+def _published(target: str) -> Q:
+    match target:
+        case "appointment":
+            return published_post(target)
+        case "position":
+            return published("position__disagreement")
+    return published(target)
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
@@ -51,8 +52,8 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """
         public = Q()
         for name in targets:
-            public |= Q(**{f"{name}__in": _public(name)})
-        return self.filter(public, source__in=Source.objects.published()) if targets else self.none()
+            public |= _published(name)
+        return self.filter(public, published("source")) if targets else self.none()
 
     def with_source(self) -> Self:
         """Without the text that an editor pasted: it is long, and never shown."""

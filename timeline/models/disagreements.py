@@ -3,13 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from timeline.addresses import path_of
 from timeline.enums import DisputedField
 from timeline.models.agreements import Agreement
 from timeline.models.arcs import exactly_one, pointed_at, refuse_several
-from timeline.models.base import NaturalKeyManager, Part, Record, RecordQuerySet
+from timeline.models.base import NaturalKeyManager, Part, Record, RecordQuerySet, published
 from timeline.models.events import Event
 from timeline.models.fields import ProseField, validate_no_nul
 from timeline.models.figures import Figure
@@ -67,7 +67,7 @@ class Disagreement(Record):
         return self.question
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('disagreement-list')}?at={self.slug}#{self.slug}"
+        return f"{path_of('disagreement-list')}?at={self.slug}#{self.slug}"
 
 
 class ConcernedRecordQuerySet(models.QuerySet["ConcernedRecord"]):
@@ -75,8 +75,7 @@ class ConcernedRecordQuerySet(models.QuerySet["ConcernedRecord"]):
         """Those that point at a published record; whether the disagreement is public is its own matter."""
         public = models.Q()
         for name in CONCERNED:
-            model = self.model._meta.get_field(name).related_model
-            public |= models.Q(**{f"{name}__in": model._default_manager.published()})  # type: ignore[union-attr]
+            public |= published(name)
         return self.filter(public)
 
     def in_order(self) -> Self:

@@ -4,10 +4,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
+from timeline.addresses import path_of
 from timeline.models.agreements import Agreement
 from timeline.models.base import NaturalKeyManager, Record, RecordQuerySet
 from timeline.models.fields import EdtfField, ProseField
@@ -38,7 +38,7 @@ class Gap(Record):
         return self.text[:80]
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('gap-list')}?at={self.slug}#{self.slug}"
+        return f"{path_of('gap-list')}?at={self.slug}#{self.slug}"
 
     @property
     def noticed(self) -> dates.PartialDate:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
 from timeline.enums import KoreanNameBasis, NameOrder, Side
-from timeline.models.base import Named, NaturalKeyManager, Part, RecordQuerySet
+from timeline.models.base import Named, NaturalKeyManager, Part, RecordQuerySet, published
 from timeline.models.fields import EdtfField, ProseField, validate_days, validate_no_nul, validate_strings
 from timeline.models.organizations import Organization
 
@@ -76,13 +76,22 @@ class Official(Named):
         return list(self.appointments.not_at_a_hidden_organization().select_related("organization").in_order())
 
 
+def published_post(path: str = "") -> Q:
+    """An appointment of a published official, at no organization or at a published one."""
+    before = f"{path}__" if path else ""
+    return published(f"{before}official") & at_no_hidden_organization(before)
+
+
+def at_no_hidden_organization(before: str = "") -> Q:
+    return Q(**{f"{before}organization": None}) | published(f"{before}organization")
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def published(self) -> Self:
-        """Those of published officials, at no organization or at a published one."""
-        return self.not_at_a_hidden_organization().filter(official__in=Official.objects.published())
+        return self.filter(published_post())
 
     def not_at_a_hidden_organization(self) -> Self:
-        return self.filter(Q(organization=None) | Q(organization__in=Organization.objects.published()))
+        return self.filter(at_no_hidden_organization())
 
     def in_order(self) -> Self:
         """By first known day, those without one first; then by code, which never changes."""

@@ -1,6 +1,6 @@
 """That one record is about another, answers it or follows from it."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.enums import RelationKind
 from timeline.models.agreements import Agreement
 from timeline.models.arcs import exactly_one, pointed_at, refuse_several
-from timeline.models.base import Dated, NaturalKeyManager, Part, Record
+from timeline.models.base import Dated, NaturalKeyManager, Part, Record, published
 from timeline.models.events import Event
 from timeline.models.figures import Figure
 from timeline.models.rounds import Round
@@ -17,20 +17,12 @@ from timeline.models.statements import Statement
 
 ORIGINS = ("from_round", "from_statement", "from_event")
 GOALS = ("to_round", "to_statement", "to_event", "to_agreement", "to_figure")
-MODELS: dict[str, Any] = {
-    "round": Round,
-    "statement": Statement,
-    "event": Event,
-    "agreement": Agreement,
-    "figure": Figure,
-}
 
 
 def _published(names: tuple[str, ...]) -> Q:
     public = Q()
     for name in names:
-        model = MODELS[name.partition("_")[2]]
-        public |= Q(**{f"{name}__in": model._default_manager.published()})
+        public |= published(name)
     return public
 
 
@@ -39,13 +31,13 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         """Those with both ends public."""
         return self.filter(_published(ORIGINS), _published(GOALS))
 
-    def touching(self, record: Record) -> Self:
-        """Those that begin or end at a record."""
-        name = record._meta.model_name
+    def touching(self, model: type[Record], pk: int) -> Self:
+        """Those that begin or end at the record of this kind with this id."""
+        name = model._meta.model_name
         ends = [f"{way}_{name}" for way in ("from", "to") if f"{way}_{name}" in ORIGINS + GOALS]
         either = Q()
         for end in ends:
-            either |= Q(**{end: record})
+            either |= Q(**{end: pk})
         return self.filter(either) if ends else self.none()
 
     def with_records(self) -> Self:

@@ -48,22 +48,25 @@ def request_for(address: str) -> HttpRequest:
 
 def answer(address: str) -> Answer:
     """What the site says at this address, 404 included."""
-    request = request_for(address)
+    return answered(request_for(address))
+
+
+def answered(request: HttpRequest) -> Answer:
     try:
         match = request.resolver_match = resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except (Http404, Resolver404, BadQuery):
         return Answer(404, "text/html", b"")
-    return _answer(response)
+    return as_answer(response)
 
 
 def nothing_here() -> Answer:
     """The page for what is not there."""
     view: Any = get_resolver().resolve_error_handler(404)
-    return _answer(view(request_for("/404.html"), exception=Http404()))
+    return as_answer(view(request_for("/404.html"), exception=Http404()))
 
 
-def _answer(response: HttpResponseBase) -> Answer:
+def as_answer(response: HttpResponseBase) -> Answer:
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     if (opened := getattr(response, "file_to_stream", None)) is not None:
         opened.close()  # and not the response: that would end a request, and with it the connection to the database

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
@@ -10,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from timeline import citing
 from timeline.citing import Sheet
-from timeline.models import Record
+from timeline.models import Record, Statement
 from timeline.views.conditions import while_unchanged
 from timeline.views.link_headers import BIBTEX, CSL_JSON, RIS
 from timeline.views.pages import FAMILIES
-from timeline.views.records import Gone, Moved, find
+from timeline.views.records import Gone, Moved, attach_co_speakers, finder
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,38 @@ def file(request: HttpRequest, family: str, slug: str, form: str) -> HttpRespons
         raise Http404
     made = FORMS[form]
     try:
-        record: Record = find(citing.with_what_is_cited(model._default_manager.all()), slug)
+        record = _find(model)(slug)
     except Moved as moved:
         return HttpResponsePermanentRedirect(f"{moved.url}cite.{form}")
     except Gone as gone:
         words = _gone_words(gone.record)
         return HttpResponse(made.gone(words), status=410, content_type=_type_when_gone(made))
-    name = f'attachment; filename="{record.slug}.{made.ending}"'
-    headers = {"Content-Disposition": name}
-    return HttpResponse(made.write(Sheet(record)), content_type=made.content_type, headers=headers)
+    return of_record(request, record, form=form)
+
+
+def of_record(request: HttpRequest, record: Record, *, form: str, **words: str) -> HttpResponse:
+    """Reads what the page of the record fetches with it."""
+    made = FORMS[form]
+    headers = {"Content-Disposition": f'attachment; filename="{record.slug}.{made.ending}"'}
+    return HttpResponse(made.write(citing.sheet_of(record)), content_type=made.content_type, headers=headers)
+
+
+file.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py
+
+
+@cache
+def _find(model: type[Record]) -> Callable[[str], Record]:
+    """With what a citation names beside the record itself."""
+    found = finder(citing.with_what_is_cited(model._default_manager.all()))
+    if not issubclass(model, Statement):
+        return found
+
+    def statement(slug: str) -> Record:
+        record = found(slug)
+        attach_co_speakers([record])  # type: ignore[list-item]
+        return record
+
+    return statement
 
 
 def _type_when_gone(form: Form) -> str:

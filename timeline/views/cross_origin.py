@@ -18,7 +18,6 @@ def readable_anywhere(view: View) -> View:
         response = view(*args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = EXPOSED
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     return answer

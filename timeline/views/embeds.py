@@ -1,39 +1,37 @@
 """Records in the pages of other sites: the card in its frame, and oEmbed, by which sites find it (oembed.com).
 
-The cards are the only pages that may be framed, by anybody: they ask for nothing and know of no session.
+The cards are the only pages that may be framed, by anybody (`sma_site/security_headers.py`): they ask for nothing and
+know of no session.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseBase,
     HttpResponsePermanentRedirect,
     JsonResponse,
 )
 from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from timeline.linked_data import Card, card, card_of, frame
 from timeline.linked_data.embedding import USUAL, WIDEST
 from timeline.models import Event, Figure, Record, Round, Statement
-from timeline.views.conditions import View, while_unchanged
+from timeline.views.conditions import while_unchanged
 from timeline.views.cross_origin import readable_anywhere
 from timeline.views.feed_forms import NOT_IN_XML
 from timeline.views.pages import FAMILIES, of_code
-from timeline.views.records import Gone, Moved, attach_citations, find
+from timeline.views.records import Gone, Moved, attach_citations, attach_co_speakers, finder
 
 MODELS: dict[str, type[Record]] = {str(model._meta.model_name): model for model in FAMILIES.values() if model.url_name}
 CITED = {"agreement", "round", "event", "statement", "figure", "official", "organization"}
@@ -41,36 +39,17 @@ CITED = {"agreement", "round", "event", "statement", "figure", "official", "orga
 NAMED: dict[type[Record], QuerySet[Any]] = {
     Round: Round.objects.select_related("agreement", "place"),
     Event: Event.objects.select_related("agreement", "place"),
-    Statement: Statement.objects.select_related("speaker", "on_behalf_of").prefetch_related("co_speakers"),
+    Statement: Statement.objects.select_related("speaker", "on_behalf_of"),
     Figure: Figure.objects.all(),
 }
 MOST_PIXELS = 10_000
 XML = "text/xml; charset=utf-8"
-# A page that is isolated (cross-origin isolation) frames only what says that it may be, and is isolated itself.
-FOR_ISOLATED_PAGES = {
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-}
-
-
-def _framed_anywhere(view: View) -> View:
-    @csp_replace({"frame-ancestors": ["*"]})
-    @xframe_options_exempt
-    @wraps(view)
-    def framed(*args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(*args, **kwargs)
-        for name, value in FOR_ISOLATED_PAGES.items():
-            response[name] = value
-        return response
-
-    return framed
 
 
 # --- the card --------------------------------------------------------------------------------------------------------
 
 
 @require_safe
-@_framed_anywhere
 @while_unchanged
 def embed(request: HttpRequest, model: str, slug: str) -> HttpResponse:
     if model not in MODELS:
@@ -87,15 +66,34 @@ def embed(request: HttpRequest, model: str, slug: str) -> HttpResponse:
             {"kind": gone.record._meta.verbose_name, **_told(gone.record)},
             status=410,
         )
+    return _shown(request, shown)
+
+
+def _shown(request: HttpRequest, shown: Card) -> HttpResponse:
     return render(request, "timeline/embeds/card.html", {"card": shown})
+
+
+def of_record(request: HttpRequest, record: Record, **words: str) -> HttpResponse:
+    """Reads what the page of the record fetches with it."""
+    return _shown(request, card_of(record))
+
+
+embed.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py
 
 
 def _card(model: type[Record], slug: str) -> Card:
     """In three queries: the record, who spoke with the speaker, and the citations."""
-    record = find(NAMED.get(model, model._default_manager.all()), slug)
+    record = _find(model)(slug)
+    if isinstance(record, Statement):
+        attach_co_speakers([record])
     if record._meta.model_name in CITED:
         attach_citations([record])
     return card_of(record)
+
+
+@cache
+def _find(model: type[Record]) -> Callable[[str], Record]:
+    return finder(NAMED.get(model, model._default_manager.all()))
 
 
 def _told(record: Record) -> dict[str, str]:

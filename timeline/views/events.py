@@ -1,19 +1,29 @@
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from timeline import linked_data
 from timeline.models import Event, Participant, Place, Stage, Topic
+from timeline.models.prepared import Prepared
 from timeline.views.links import public
 from timeline.views.occasions import proceedings
 from timeline.views.records import SHOWN, record_page, relations_of
 
+PARTICIPANTS: Prepared[Participant] = Prepared(
+    Participant, lambda pk: Participant.objects.published().filter(event=pk).with_party().in_order()[:SHOWN]
+)
+STAGES: Prepared[Stage] = Prepared(
+    Stage,
+    lambda pk: Stage.objects.published().filter(event=pk).select_related("agreement").order_by("agreement__ordinal"),
+)
+
 
 @record_page(Event.objects.select_related("agreement", "place"))
 def detail(request: HttpRequest, event: Event) -> HttpResponse:
-    participants = list(Participant.objects.published().filter(event=event).with_party().in_order()[:SHOWN])
+    participants = PARTICIPANTS(event.pk)
     held = proceedings(event, participants)
     places, topics = places_and_topics(event)
     structured = linked_data.of_event(
@@ -24,10 +34,7 @@ def detail(request: HttpRequest, event: Event) -> HttpResponse:
         "event": event,
         "agreement": public(event.agreement),
         "places": places,
-        "stages": Stage.objects.published()
-        .filter(event=event)
-        .select_related("agreement")
-        .order_by("agreement__ordinal"),
+        "stages": STAGES(event.pk),
         "proceedings": held,
         "relations": relations_of(event, held.statements),
         "topics": topics,
@@ -43,17 +50,25 @@ class NamedLink:
     code: str
 
 
-def places_and_topics(event: Event) -> tuple[list[NamedLink], list[NamedLink]]:
-    """The place, then the second places; and the topics. One query: both are only names here."""
+def _names(pk: int) -> QuerySet[Any]:
+    """Of the second places and of the topics of an event."""
     names = ("kind_of_name", "slug", "name", "name_ko", "code")
-    also_at = Place.objects.published().filter(also_events=event).order_by()
-    topics = Topic.objects.published().filter(events=event).order_by()
-    rows = list(
+    also_at = Place.objects.published().filter(also_events=pk).order_by()
+    topics = Topic.objects.published().filter(events=pk).order_by()
+    return (
         also_at.annotate(kind_of_name=Value("place", CharField()))
         .values_list(*names)
         .union(topics.annotate(kind_of_name=Value("topic", CharField())).values_list(*names))
         .order_by("slug")
     )
+
+
+NAMES: Prepared[tuple[str, ...]] = Prepared(Event, _names)
+
+
+def places_and_topics(event: Event) -> tuple[list[NamedLink], list[NamedLink]]:
+    """The place, then the second places; and the topics. One query: both are only names here."""
+    rows = NAMES(event.pk)
     first = public(event.place)
     places = [NamedLink(first.slug, first.name, first.name_ko, first.code)] if first else []
     places += [NamedLink(*row[1:]) for row in rows if row[0] == "place" and not (first and row[1] == first.slug)]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from timeline.enums import RelationKind
 from timeline.index import Card
 from timeline.models import Agreement, Entry, Relation, Statement
+from timeline.models.prepared import Prepared
 
 MOST_ANSWERS = 24
 MOST_TURNS = 12
@@ -44,7 +46,7 @@ def around(statement: Statement) -> Exchange | None:
     """What it answers, what answers it, and what else these answer or are answered by. One query where there is
     nothing, else three.
     """
-    nearest = _answers(Q(from_statement=statement) | Q(to_statement=statement))
+    nearest = NEAREST(statement.pk)
     if not nearest:
         return None
     slugs = _slugs(nearest)
@@ -70,10 +72,17 @@ def exchanges(pairs: list[Pair], cards: Mapping[str, Card]) -> list[Exchange]:
     return found
 
 
-def _answers(which: Q) -> list[Pair]:
+def _between(which: Q) -> QuerySet[Any]:
     between = Relation.objects.published().filter(which, kind=RelationKind.ANSWERS)
     between = between.filter(from_statement__isnull=False, to_statement__isnull=False)
-    return list(between.in_order().values_list("from_statement__slug", "to_statement__slug")[:MOST_ANSWERS])
+    return between.in_order().values_list("from_statement__slug", "to_statement__slug")[:MOST_ANSWERS]
+
+
+def _answers(which: Q) -> list[Pair]:
+    return list(_between(which))
+
+
+NEAREST: Prepared[Pair] = Prepared(Relation, lambda pk: _between(Q(from_statement=pk) | Q(to_statement=pk)))
 
 
 def _slugs(pairs: Iterable[Pair]) -> set[str]:

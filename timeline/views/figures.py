@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Context
+from functools import cache
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
@@ -17,6 +18,7 @@ from timeline.charts import csv_files, kept
 from timeline.chronology import BadQuery
 from timeline.enums import Capital, Currency, Measure, Stance
 from timeline.models import Agreement, Figure
+from timeline.models.prepared import Prepared
 from timeline.views.links import Link, link_to, public
 from timeline.views.listed import list_data
 from timeline.views.paging import (
@@ -136,7 +138,7 @@ def contribution_file(request: HttpRequest, name: str) -> HttpResponse:
 
 @record_page(Figure.objects.select_related(*POINTS_AT))
 def detail(request: HttpRequest, figure: Figure) -> HttpResponse:
-    neighbours = list(_neighbours(figure)[: MOST_NEIGHBOURS + 1])
+    neighbours = _neighbours(figure)
     disagreements = disagreements_about([figure])
     attach_citations([figure, *neighbours, *positions_of(disagreements)])
     context = {
@@ -227,9 +229,20 @@ def _touching(first: int | None, last: int | None) -> Q:
     return touching
 
 
-def _neighbours(figure: Figure) -> QuerySet[Figure]:
-    """The other figures of the same agreement for the same year."""
-    others = Figure.objects.published().in_order().exclude(pk=figure.pk)
+def _neighbours(figure: Figure) -> list[Figure]:
+    """The other figures of the same agreement for the same year; one more than is shown."""
     if public(figure.agreement) is None or not figure.years:
-        return others.none()
-    return others.filter(_touching(figure.year_from, figure.year_to), agreement=figure.agreement)
+        return []
+    years = [year for year in (figure.year_from, figure.year_to) if year is not None]
+    beside = _figures_beside(figure.year_from is not None, figure.year_to is not None)
+    return beside(figure.pk, figure.agreement_id or 0, *years)
+
+
+@cache
+def _figures_beside(has_first: bool, has_last: bool) -> Prepared[Figure]:
+    def beside(pk: int, agreement: int, *years: int) -> QuerySet[Figure]:
+        touching = _touching(years[0] if has_first else None, years[-1] if has_last else None)
+        others = Figure.objects.published().in_order().exclude(pk=pk).filter(touching, agreement=agreement)
+        return others[: MOST_NEIGHBOURS + 1]
+
+    return Prepared(Figure, beside)

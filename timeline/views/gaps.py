@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from timeline.corrections import with_last_correction
 from timeline.derived_gaps import Finding, derived_gaps
-from timeline.models import Agreement, Gap
+from timeline.models import Gap
+from timeline.models.base import published
 from timeline.views.links import Link, link_to
 from timeline.views.listed import list_data
 from timeline.views.paging import Column, Order, answers_bad_queries, begins_at, number_value, shelf, slug_value
@@ -20,7 +21,7 @@ BY_AGREEMENT: Order = (Column("public_ordinal", number_value, nulls="first"), Co
 
 def recorded_gaps() -> QuerySet[Gap]:
     """In the model's order, but those of an agreement that is not public stand among those of none."""
-    is_public = When(agreement__in=Agreement.objects.published(), then=F("agreement__ordinal"))
+    is_public = When(published("agreement"), then=F("agreement__ordinal"))
     gaps = Gap.objects.published().select_related("agreement")
     gaps = gaps.annotate(public_ordinal=Case(is_public, output_field=SmallIntegerField(null=True)))
     return gaps.order_by(F("public_ordinal").asc(nulls_first=True), "slug")

@@ -5,8 +5,8 @@ Its relations are those of Signposting: how to cite the page, and where it is de
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
+from timeline.addresses import path_of
 from timeline.models import Record
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -25,7 +25,7 @@ def with_links(request: HttpRequest, record: Record, response: HttpResponse) -> 
 def link_header(record: Record) -> str:
     page = settings.SITE_URL + record.get_absolute_url()
     links = [
-        _link(settings.SITE_URL + reverse("short-link", args=[record.code]), "cite-as"),
+        _link(settings.SITE_URL + path_of("short-link", record.code), "cite-as"),
         _link(f"{page.removesuffix('/')}.json", "describedby", "application/json"),
         _link(f"{page}cite.json", "describedby", CSL_JSON),
         _link(f"{page}cite.bib", "alternate", BIBTEX),

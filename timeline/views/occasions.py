@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 
 from timeline.enums import Capital, Side
-from timeline.models import Event, Figure, Official, Organization, Round, Statement
+from timeline.models import Dated, Event, Figure, Official, Organization, Relation, Round, Statement
+from timeline.models.prepared import Prepared
 from timeline.views.links import public
 from timeline.views.records import (
     SHOWN,
     Speaker,
     attach_citations,
+    attach_co_speakers,
     attach_posts,
     disagreements_about,
     positions_of,
@@ -90,8 +93,10 @@ class Proceedings:
 def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
     """All of it in seven queries, the citations of the occasion itself and of everything shown included."""
     name = occasion._meta.model_name
-    statements = list(_statements(name, occasion)[: SHOWN + 1])
-    figures = list(Figure.objects.published().filter(**{f"arose_at_{name}": occasion}).by_day()[: SHOWN + 1])
+    model: type[Dated] = type(occasion)
+    statements = _said_at(model)(occasion.pk)
+    attach_co_speakers(statements)
+    figures = _figures_of(model)(occasion.pk)
     shown_statements, shown_figures = statements[:SHOWN], figures[:SHOWN]
     attach_posts(
         [*(row.official for row in attendees), *(each for made in shown_statements for each in speakers_of(made))]
@@ -113,16 +118,31 @@ def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
     )
 
 
-def _statements(name: str, occasion: Any) -> Any:
+@cache
+def _said_at(model: type[Dated]) -> Prepared[Statement]:
     """Made there, or about it; of a round also those made at an event connected with it, from its first day on: that
-    is where readouts are published.
+    is where readouts are published. One more than is shown.
     """
-    which = Q(**{f"made_at_{name}": occasion}) | Q(**{f"relations__to_{name}": occasion})
-    if isinstance(occasion, Round):
-        connected = Event.objects.published().filter(relations__to_round=occasion).order_by().values("pk")
-        which |= Q(made_at_event__in=connected, first_day__gte=occasion.first_day)
-    statements = Statement.objects.published().filter(which).distinct().in_order()
-    return statements.select_related("speaker", "on_behalf_of").prefetch_related("co_speakers")
+    name = model._meta.model_name
+
+    def statements(pk: int) -> QuerySet[Statement]:
+        about = Relation.objects.filter(**{f"to_{name}": pk}, from_statement__isnull=False).order_by()
+        which = Q(**{f"made_at_{name}": pk}) | Q(pk__in=about.values("from_statement"))
+        if model is Round:
+            connected = Event.objects.published().filter(relations__to_round=pk).order_by().values("pk")
+            opened = Round.objects.filter(pk=pk).order_by().values("first_day")
+            which |= Q(made_at_event__in=connected, first_day__gte=Subquery(opened))
+        found = Statement.objects.published().filter(which).in_order()
+        return found.select_related("speaker", "on_behalf_of")[: SHOWN + 1]
+
+    return Prepared(Statement, statements)
+
+
+@cache
+def _figures_of(model: type[Dated]) -> Prepared[Figure]:
+    """One more than is shown."""
+    lookup = f"arose_at_{model._meta.model_name}"
+    return Prepared(Figure, lambda pk: Figure.objects.published().filter(**{lookup: pk}).by_day()[: SHOWN + 1])
 
 
 def speakers_of(statement: Statement) -> list[Official]:

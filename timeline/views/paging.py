@@ -20,7 +20,7 @@ from timeline.models import Record
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code, validate_slug
 from timeline.views.chronology import bad_query
-from timeline.views.records import Gone, Moved, find, gone_page
+from timeline.views.records import Gone, Moved, finder, gone_page
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Record)
@@ -135,6 +135,16 @@ def shelf(
     )
 
 
+def is_first(query: QueryDict) -> bool:
+    return not (query.get("after") or query.get("before"))
+
+
+def first_shelf(found: list[M], order: Order, query: QueryDict, size: int = PAGE_SIZE) -> Shelf[M]:
+    """The first page, of rows in the order of the list: as many as a page has, and one more where there are more."""
+    next_key = _key(order, found[size - 1]) if len(found) > size else ""
+    return Shelf(found[:size], next_key, "", _without_page(query))
+
+
 def _without_page(query: QueryDict) -> str:
     kept = query.copy()
     for name in ("after", "before", "at"):
@@ -216,6 +226,8 @@ def begins_at(
     So an address such as `/gaps/?at=slug#slug` leads to the record whichever page of the list it stands on.
     """
 
+    find_it = finder(records)
+
     def decorate(view: Callable[[HttpRequest, R | None], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
         def answer(request: HttpRequest) -> HttpResponse:
@@ -223,7 +235,7 @@ def begins_at(
             if not slug or request.GET.get("after") or request.GET.get("before"):
                 return view(request, None)
             try:
-                return view(request, find(records, slug))
+                return view(request, find_it(slug))
             except Moved as moved:
                 return HttpResponsePermanentRedirect(moved.url)
             except Gone as gone:

@@ -5,6 +5,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from timeline import pictures
+from timeline.models import Record
 from timeline.views.pages import FAMILIES
 from timeline.views.records import Gone, Moved, find, gone_page
 
@@ -23,6 +24,10 @@ def card(request: HttpRequest, family: str, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{moved.url}card.png")
     except Gone as gone:
         return gone_page(request, gone.record)
+    return of_record(request, record)
+
+
+def of_record(request: HttpRequest, record: Record, **words: str) -> HttpResponse:
     own = pictures.picture_of(record)
     shown = own or pictures.plain()
     etag = f'"{shown.digest}"'
@@ -32,3 +37,6 @@ def card(request: HttpRequest, family: str, slug: str) -> HttpResponse:
     else:
         patch_cache_control(response, public=True, max_age=PLAIN_FOR)
     return get_conditional_response(request, etag=etag, response=response) or response
+
+
+card.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py

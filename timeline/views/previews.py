@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from timeline import previews
 
-HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @require_safe

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline import exports
+from timeline.addresses import path_of
 from timeline.models import Record
 from timeline.views.conditions import stamp_of, while_unchanged
 from timeline.views.cross_origin import readable_anywhere
@@ -33,7 +33,14 @@ def record(request: HttpRequest, family: str, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{moved.url.rstrip('/')}.json")
     except Gone as gone:
         return HttpResponse(as_text(gone_problem(gone.record)), status=410, content_type=PROBLEM)
-    return HttpResponse(as_text(_enveloped(request, family, found)), content_type=JSON)
+    return of_record(request, found, family=family)
+
+
+def of_record(request: HttpRequest, record: Record, *, family: str, **words: str) -> HttpResponse:
+    return HttpResponse(as_text(_enveloped(request, family, record)), content_type=JSON)
+
+
+record.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py
 
 
 def as_text(value: Any) -> str:
@@ -58,8 +65,8 @@ def _enveloped(request: HttpRequest, family: str, record: Record) -> dict[str, A
     # Not in a static copy: each file would be another one after each change of any record.
     version = {} if getattr(request, "copied", False) else {"data_version": exports.version_words(number, at)}
     return {
-        "address": settings.SITE_URL + reverse("record-json", args=[family, record.slug]),
-        "schema": settings.SITE_URL + reverse("download", args=["data-dictionary.json"]),
+        "address": settings.SITE_URL + path_of("record-json", family, record.slug),
+        "schema": settings.SITE_URL + path_of("download", "data-dictionary.json"),
         "licence": exports.LICENCE_URL,
         "licence_note": exports.QUOTATIONS,
         **version,

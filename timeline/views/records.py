@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce, wraps
+from functools import cache, reduce, wraps
 from operator import or_
 from typing import Any, NoReturn, TypeVar
 
-from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from timeline.enums import RelationKind, State
 from timeline.models import (
     Appointment,
     Citation,
+    ConcernedRecord,
     Dated,
     Disagreement,
     Official,
@@ -29,9 +30,11 @@ from timeline.models import (
     Record,
     Redirect,
     Relation,
+    Statement,
     Tombstone,
     Topic,
 )
+from timeline.models.prepared import Prepared
 from timeline.views.link_headers import with_links
 from timeline.views.links import Link, link_to
 
@@ -57,12 +60,33 @@ class Gone(Exception):
         self.record = record
 
 
-def find(records: type[M] | QuerySet[M], slug: str) -> M:
-    """The published record of this slug, in one query; else `Moved`, `Gone` or `Http404`. Of drafts it says nothing."""
+def finder(records: type[M] | QuerySet[M]) -> Callable[[str], M]:
+    """What finds the published record of a slug, in one query; else raises `Moved`, `Gone` or `Http404`.
+
+    Of drafts it says nothing.
+    """
     queryset: Any = records._default_manager.all() if isinstance(records, type) else records.all()
-    found: M | None = with_last_correction(queryset.published().filter(slug=slug)).first()
-    if found is None:
-        refuse(queryset.model, slug)
+    of_slug: Prepared[M] = Prepared(
+        queryset.model, lambda slug: with_last_correction(queryset.published().filter(slug=slug))
+    )
+
+    def find(slug: str) -> M:
+        found = of_slug.first(slug)
+        if found is None:
+            refuse(queryset.model, slug)
+        return found
+
+    return find
+
+
+@cache
+def _finder_of(model: type[Record]) -> Callable[[str], Any]:
+    return finder(model)
+
+
+def find(model: type[M], slug: str) -> M:
+    """The published record of this kind and slug, as `finder` finds it."""
+    found: M = _finder_of(model)(slug)
     return found
 
 
@@ -105,12 +129,14 @@ def record_page(
 ) -> Callable[[Callable[[HttpRequest, M], HttpResponse]], Callable[[HttpRequest, str], HttpResponse]]:
     """Makes a view of a record from a view that is given the record: it finds it, redirects, or answers 404 or 410."""
 
+    find_it = finder(records)
+
     def decorate(view: Callable[[HttpRequest, M], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
         @require_safe
         @wraps(view)
         def page(request: HttpRequest, slug: str) -> HttpResponse:
             try:
-                record = find(records, slug)
+                record = find_it(slug)
             except Moved as moved:
                 query = request.META.get("QUERY_STRING", "")
                 return HttpResponsePermanentRedirect(f"{moved.url}?{query}" if query else moved.url)
@@ -144,12 +170,25 @@ def attach_citations(records: Iterable[Model]) -> None:
         targets[str(record._meta.model_name)][record.pk].append(record)
     if not targets:
         return
-    supported = reduce(or_, (Q(**{f"{name}__in": list(rows)}) for name, rows in targets.items()))
-    cited = Citation.objects.published(targets).filter(supported).with_source()
-    for citation in cited.in_order():
-        for name, rows in targets.items():
-            for record in rows.get(getattr(citation, f"{name}_id"), []):
+    names = tuple(sorted(targets))
+    for citation in _citations_of(names)(*(list(targets[name]) for name in names)):
+        for name in names:
+            for record in targets[name].get(getattr(citation, f"{name}_id"), []):
                 record.public_citations.append(citation)
+
+
+@cache
+def _citations_of(names: tuple[str, ...]) -> Prepared[Citation]:
+    """Of targets of these kinds, each given as a list of ids."""
+
+    def cited(*ids: Any) -> QuerySet[Citation]:
+        return Citation.objects.published(names).filter(_any_of(names, ids)).with_source().in_order()
+
+    return Prepared(Citation, cited)
+
+
+def _any_of(names: Sequence[str], ids: Sequence[Any]) -> Q:
+    return reduce(or_, (Q(**{f"{name}__in": pks}) for name, pks in zip(names, ids, strict=True)))
 
 
 def numbered_citations(records: Iterable[Any]) -> list[Citation]:
@@ -168,10 +207,30 @@ def disagreements_about(records: Iterable[Record]) -> list[Any]:
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for record in records:
         ids[str(record._meta.model_name)].append(record.pk)
-    concerned = reduce(or_, (Q(**{f"concernedrecord__{name}__in": pks}) for name, pks in ids.items()))
-    found = Disagreement.objects.published().filter(concerned).distinct().in_order()
-    positions = Prefetch("positions", Position.objects.in_order(), to_attr="public_positions")
-    return list(found.prefetch_related(positions)[:SHOWN])
+    names = tuple(sorted(ids))
+    found: list[Any] = _disagreements_about(names)(*(ids[name] for name in names))
+    known = {each.pk: each for each in found}
+    for each in found:
+        each.public_positions = []
+    for position in POSITIONS(list(known)):
+        known[position.disagreement_id].public_positions.append(position)
+    return found
+
+
+@cache
+def _disagreements_about(names: tuple[str, ...]) -> Prepared[Disagreement]:
+    """About records of these kinds, each given as a list of ids."""
+
+    def about(*ids: Any) -> QuerySet[Disagreement]:
+        concerned = ConcernedRecord.objects.filter(_any_of(names, ids)).order_by().values("disagreement")
+        return Disagreement.objects.published().filter(pk__in=concerned).in_order()[:SHOWN]
+
+    return Prepared(Disagreement, about)
+
+
+POSITIONS: Prepared[Position] = Prepared(
+    Position, lambda ids: Position.objects.filter(disagreement__in=ids).order_by("disagreement", "order", "code")
+)
 
 
 def positions_of(disagreements: Iterable[Any]) -> list[Position]:
@@ -180,11 +239,35 @@ def positions_of(disagreements: Iterable[Any]) -> list[Position]:
 
 def attach_posts(officials: Iterable[Official | None]) -> None:
     """What `role_on` reads, without posts at organizations that are not public. One query for all of them."""
-    posts = Appointment.objects.published().select_related("organization").in_order()
-    prefetch_related_objects(
-        [official for official in officials if official is not None],
-        Prefetch("appointments", posts, to_attr="posts"),
-    )
+    known: defaultdict[int, list[Any]] = defaultdict(list)
+    for official in officials:
+        if official is not None:
+            official.posts = []  # type: ignore[attr-defined]
+            known[official.pk].append(official)
+    for post in POSTS_OF(list(known)):
+        for official in known[post.official_id]:
+            official.posts.append(post)
+
+
+POSTS_OF: Prepared[Appointment] = Prepared(
+    Appointment,
+    lambda ids: Appointment.objects.published().filter(official__in=ids).select_related("organization").in_order(),
+)
+
+
+def attach_co_speakers(statements: Iterable[Statement]) -> None:
+    """What `co_speakers.all()` then gives without a query. One query for all of them."""
+    known = {statement.pk: statement for statement in statements}
+    for statement in known.values():
+        statement.__dict__["_prefetched_objects_cache"] = {"co_speakers": []}
+    for pair in CO_SPEAKERS(list(known)):
+        known[pair.statement_id]._prefetched_objects_cache["co_speakers"].append(pair.official)  # type: ignore[attr-defined]
+
+
+CO_SPEAKERS: Prepared[Any] = Prepared(
+    Statement.co_speakers.through,
+    lambda ids: Statement.co_speakers.through._default_manager.filter(statement__in=ids).select_related("official"),
+)
 
 
 def role_words(official: Official, day: date, recorded: str = "") -> str:
@@ -215,13 +298,21 @@ def relations_of(record: Record, shown: Sequence[Record] = ()) -> list[Relations
     What leads here from a record that is `shown` whole on the same page is left out.
     """
     grouped: defaultdict[str, dict[str, Link]] = defaultdict(dict)
-    for relation in Relation.objects.published().touching(record).with_records().in_order()[:SHOWN]:
+    for relation in _relations_of(type(record))(record.pk):
         outward = relation.origin == record
         if not outward and relation.origin in shown:
             continue
         link = link_to(relation.goal if outward else relation.origin)
         grouped[_relation_words(RelationKind(relation.kind), outward=outward)][link.url] = link
     return [Relations(words, list(links.values())) for words, links in grouped.items()]
+
+
+@cache
+def _relations_of(model: type[Record]) -> Prepared[Relation]:
+    def touching(pk: int) -> QuerySet[Relation]:
+        return Relation.objects.published().touching(model, pk).with_records().in_order()[:SHOWN]
+
+    return Prepared(Relation, touching)
 
 
 def _relation_words(kind: RelationKind, *, outward: bool) -> str:
@@ -243,4 +334,10 @@ def _relation_words(kind: RelationKind, *, outward: bool) -> str:
 
 
 def topics_of(record: Dated) -> list[Topic]:
-    return list(Topic.objects.published().filter(**{f"{record._meta.model_name}s": record}).in_order()[:SHOWN])
+    return _topics_of(type(record))(record.pk)
+
+
+@cache
+def _topics_of(model: type[Dated]) -> Prepared[Topic]:
+    lookup = f"{model._meta.model_name}s"
+    return Prepared(Topic, lambda pk: Topic.objects.published().filter(**{lookup: pk}).in_order()[:SHOWN])

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from timeline import linked_data
 from timeline.enums import Capital
 from timeline.models import Delegate, Round
+from timeline.models.prepared import Prepared
 from timeline.views.links import public
 from timeline.views.occasions import Attendance, proceedings
 from timeline.views.records import SHOWN, record_page, relations_of, topics_of
@@ -14,9 +15,15 @@ from timeline.views.talks import rounds_of, strip
 MOST_ROUNDS = 100
 
 
+DELEGATES: Prepared[Delegate] = Prepared(
+    Delegate, lambda pk: Delegate.objects.published().filter(round=pk).with_party().in_order()[: 2 * SHOWN]
+)
+ROUNDS_OF: Prepared[Round] = Prepared(Round, lambda agreement: rounds_of(agreement)[:MOST_ROUNDS])
+
+
 @record_page(Round.objects.select_related("agreement", "place"))
 def detail(request: HttpRequest, round: Round) -> HttpResponse:
-    delegates = list(Delegate.objects.published().filter(round=round).with_party().in_order()[: 2 * SHOWN])
+    delegates = DELEGATES(round.pk)
     held = proceedings(round, delegates)
     context = {
         "round": round,
@@ -40,7 +47,7 @@ def _delegation(attendances: list[Attendance], side: str) -> list[Attendance]:
 
 def _in_its_talks(round: Round) -> dict[str, Any]:
     """The public rounds of the same talks as a strip, and those before and after it; one query."""
-    rounds = list(rounds_of(round.agreement_id)[:MOST_ROUNDS]) if public(round.agreement) else []
+    rounds = ROUNDS_OF(round.agreement_id) if public(round.agreement) else []
     at = rounds.index(round) if round in rounds else 0
     return {
         "stops": strip(rounds, here=round),

@@ -13,16 +13,20 @@ from django.views.decorators.http import require_safe
 
 from timeline import linked_data
 from timeline.enums import Language, SourceKind
-from timeline.models import Citation, Record, Source
+from timeline.models import Agreement, Citation, Record, Source
+from timeline.models.prepared import Prepared
 from timeline.views.links import Link, link_to
 from timeline.views.listed import list_data
 from timeline.views.paging import (
+    PAGE_SIZE,
     Column,
     Order,
     answers_bad_queries,
     choice,
     code_value,
     day_value,
+    first_shelf,
+    is_first,
     number_value,
     shelf,
     slug_value,
@@ -87,19 +91,22 @@ class Supported:
 @record_page(Source)
 @answers_bad_queries
 def detail(request: HttpRequest, source: Source) -> HttpResponse:
-    page = shelf(_citations(source), BY_RECORD, request.GET)
+    if is_first(request.GET):
+        page = first_shelf(FIRST(source.pk), BY_RECORD, request.GET)
+    else:
+        page = shelf(_citations(source.pk), BY_RECORD, request.GET)
     context = {
         "structured": linked_data.record_page(source, linked_data.of_source(source)),
         "source": source,
         "page": page,
         "supported": _grouped(page.records),
         "tallies": _tallies(source),
-        "texts": source.texts_of.published().in_order(),
+        "texts": TEXTS(source.pk),
     }
     return render(request, "timeline/sources/detail.html", context)
 
 
-def _citations(source: Source) -> QuerySet[Citation]:
+def _citations(source: int) -> QuerySet[Citation]:
     """In the order of the records that they support, with those records."""
     ranked = [(rank, path) for rank, paths in enumerate(TO_RECORD) for path in paths]
     kinds = (When(Q(**{f"{path}__isnull": False}), then=Value(rank)) for rank, path in ranked)
@@ -114,6 +121,22 @@ def _citations(source: Source) -> QuerySet[Citation]:
     )
 
 
+FIRST: Prepared[Citation] = Prepared(Citation, lambda source: _citations(source)[: PAGE_SIZE + 1])
+TEXTS: Prepared[Agreement] = Prepared(
+    Agreement, lambda source: Agreement.objects.published().filter(text_source=source).in_order()
+)
+
+
+def _counted(source: int) -> QuerySet[Any]:
+    """How many records of each rank rest on it."""
+    ranked: QuerySet[Any] = _citations(source).order_by()
+    counted = ranked.values("record_kind").annotate(records=Count("record_slug", distinct=True))
+    return counted.values_list("record_kind", "records")  # type: ignore[no-any-return]
+
+
+COUNTED: Prepared[tuple[int, int]] = Prepared(Citation, _counted)
+
+
 @dataclass(frozen=True)
 class Tally:
     """How many records of one kind rest on the source."""
@@ -124,9 +147,7 @@ class Tally:
 
 def _tallies(source: Source) -> list[Tally]:
     """In the order in which the page shows them. One query."""
-    ranked: QuerySet[Any] = _citations(source).order_by()
-    counted = ranked.values("record_kind").annotate(records=Count("record_slug", distinct=True))
-    by_rank = {row["record_kind"]: row["records"] for row in counted}
+    by_rank = dict(COUNTED(source.pk))
     return [
         Tally(by_rank[rank], str(names.verbose_name if by_rank[rank] == 1 else names.verbose_name_plural))
         for rank, paths in enumerate(TO_RECORD)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from timeline import linked_data
 from timeline.index import title_of
 from timeline.models import Figure, Statement
+from timeline.models.prepared import Prepared
 from timeline.views.exchanges import around
 from timeline.views.links import link_to, public
 from timeline.views.occasions import said, speakers_of
@@ -13,6 +14,7 @@ from timeline.views.records import (
     SHOWN,
     Relations,
     attach_citations,
+    attach_co_speakers,
     attach_posts,
     disagreements_about,
     positions_of,
@@ -23,13 +25,17 @@ from timeline.views.records import (
 
 STATEMENTS = Statement.objects.select_related(
     "agreement", "place", "speaker", "on_behalf_of", "made_at_round__agreement", "made_at_event"
-).prefetch_related("co_speakers")
+)
+FIGURES: Prepared[Figure] = Prepared(
+    Figure, lambda pk: Figure.objects.published().filter(arose_at_statement=pk).by_day()[:SHOWN]
+)
 
 
 @record_page(STATEMENTS)
 def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
+    attach_co_speakers([statement])
     attach_posts(speakers_of(statement))
-    figures = list(Figure.objects.published().filter(arose_at_statement=statement).by_day()[:SHOWN])
+    figures = FIGURES(statement.pk)
     disagreements = disagreements_about([statement, *figures])
     attach_citations([statement, *figures, *positions_of(disagreements)])
     occasion = public(statement.occasion)

@@ -1,0 +1,145 @@
+"""Queries of which Django builds the SQL once. Building it takes ten times as long as a small database needs to answer.
+
+A query is given as a function of its values. It is called once with signs in their places and compiled; asking again
+puts the values in place of the signs. What comes of it is what the queryset itself would have given: instances with
+those that `select_related` names, or the rows of `values_list`. Why: docs/decisions/0013-prepared-queries.md.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from django.db import connections, models, router
+from django.db.models.query import ValuesListIterable, get_related_populators
+
+T = TypeVar("T")
+LENGTHS: Final = (1, 8, 64, 512)  # of lists of values; for each of them another statement is kept
+MOST_AT_ONCE: Final = LENGTHS[-1]
+# No id and no number of ours; that of a single value fits into the smallest column, else Django drops the condition.
+FIRST_IN_LIST: Final = -7_000_000_000_001
+FIRST_SINGLE: Final = 31_700
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was compiled for one database and for lists of these lengths."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    slots: tuple[tuple[int, int], ...]  # where in the parameters which of the values stands
+    read: Callable[[Sequence[Any]], list[Any]]
+
+
+class Prepared(Generic[T]):
+    """`values` of a call are ids, texts or lists of ids. A list is filled up with its last value, to one of `LENGTHS`.
+
+    The query must not be empty by itself (`none()`), prefetch nothing, and be given each value as it stands.
+    """
+
+    def __init__(self, model: type[models.Model], build: Callable[..., models.QuerySet[Any]]) -> None:
+        self.model, self.build = model, build
+        self._statements: dict[tuple[Any, ...], Statement] = {}
+
+    def __call__(self, *values: int | str | Sequence[int]) -> list[T]:
+        given = [_padded(each) for each in values]
+        if any(each == [] for each in given):
+            return []
+        if (many := next((at for at, each in enumerate(given) if _length(each) > MOST_AT_ONCE), None)) is not None:
+            return self._in_parts(values, many)
+        return self._asked(given)
+
+    def first(self, *values: int | str | Sequence[int]) -> T | None:
+        found = self(*values)
+        return found[0] if found else None
+
+    def _in_parts(self, values: Sequence[Any], many: int) -> list[T]:
+        ids, found = list(values[many]), []
+        for start in range(0, len(ids), MOST_AT_ONCE):
+            part = [*values[:many], ids[start : start + MOST_AT_ONCE], *values[many + 1 :]]
+            found += self(*part)
+        return found
+
+    def _asked(self, given: list[Any]) -> list[T]:
+        using = router.db_for_read(self.model)
+        key = (using, *(_length(each) for each in given))
+        statement = self._statements.get(key)
+        if statement is None:
+            statement = self._statements[key] = self._compiled(using, given)
+        flat = [value for each in given for value in (each if isinstance(each, list) else (each,))]
+        parameters = list(statement.parameters)
+        for place, value in statement.slots:
+            parameters[place] = flat[value]
+        with connections[using].cursor() as cursor:
+            cursor.execute(statement.sql, parameters)
+            return statement.read(cursor.fetchall())
+
+    def _compiled(self, using: str, given: list[Any]) -> Statement:
+        signs: list[Any] = []
+
+        def sign(value: Any, first: int, step: int) -> Any:
+            number = len(signs)
+            signs.append(f"\ue000{number}\ue000" if isinstance(value, str) else first + step * number)
+            return signs[-1]
+
+        signed = [
+            [sign(value, FIRST_IN_LIST, -1) for value in each]
+            if isinstance(each, list)
+            else sign(each, FIRST_SINGLE, 1)
+            for each in given
+        ]
+        queryset = self.build(*signed).using(using)
+        compiler: Any = queryset.query.get_compiler(using=using)
+        sql, parameters = compiler.as_sql()
+        places = {each: at for at, each in enumerate(signs)}
+        slots = tuple((at, places[each]) for at, each in enumerate(parameters) if _is_sign(each, places))
+        if {value for _place, value in slots} != set(places.values()):
+            raise ValueError("The query does not ask for each of its values as it stands.")
+        return Statement(sql, tuple(parameters), slots, _reader(queryset, compiler, using))
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, list) else 0
+
+
+def _padded(value: Any) -> Any:
+    if isinstance(value, int | str):
+        return value
+    values = list(value)
+    if not values or len(values) > MOST_AT_ONCE:
+        return values
+    wanted = next(length for length in LENGTHS if length >= len(values))
+    return values + values[-1:] * (wanted - len(values))
+
+
+def _is_sign(value: Any, places: dict[Any, int]) -> bool:
+    return isinstance(value, int | str) and value in places
+
+
+def _reader(queryset: Any, compiler: Any, using: str) -> Callable[[Sequence[Any]], list[Any]]:
+    """How rows become what the queryset gives: as `ModelIterable` and `ValuesListIterable` do it."""
+    count = compiler.col_count  # behind these stand what is sorted by
+    converters = compiler.get_converters([column[0] for column in compiler.select[0:count]])
+
+    def converted(rows: Sequence[Any]) -> Any:
+        return compiler.apply_converters(rows, converters) if converters else rows
+
+    if queryset._iterable_class is ValuesListIterable:
+        return lambda rows: [tuple(row[:count]) for row in converted(rows)]
+    known, select = compiler.klass_info, compiler.select
+    model, begin, end = known["model"], known["select_fields"][0], known["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[begin:end]]
+    populators = get_related_populators(known, select, using)  # type: ignore[call-arg] # the types are of a later Django
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def read(rows: Sequence[Any]) -> list[Any]:
+        made = []
+        for row in converted(rows):
+            each = model.from_db(using, names, row[begin:end])
+            for populator in populators:
+                populator.populate(row, each)
+            for name, place in annotations:
+                setattr(each, name, row[place])
+            made.append(each)
+        return made
+
+    return read
