@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -10,8 +12,9 @@ from django.db.models import Q, QuerySet
 from timeline.addresses import path_of
 from timeline.contents.kinds import order_of
 from timeline.exports.schema import ARCS, Field, Kind, kinds, name_of, plain
-from timeline.models import Record
+from timeline.models import Record, Source
 from timeline.models.base import Identified, published
+from timeline.models.prepared import Prepared
 
 Row: TypeAlias = dict[str, Any]  # by field, in the order of the kind's fields
 BATCH = 500
@@ -49,8 +52,8 @@ def rows_of(kind: Kind, batch: Sequence[Mapping[str, Any]]) -> list[Row]:
         return []
     names = _names(kind, batch)
     joined = {field.name: _joined(kind, field, batch) for field in kind.fields if _is_many(kind, field)}
-    address = _addresses(kind)
-    return [_row(kind, values, names, joined, address) for values in batch]
+    address, steps = _addresses(kind), _steps(kind)
+    return [_row(kind, steps, values, names, joined, address) for values in batch]
 
 
 def columns_of(kind: Kind) -> list[str]:
@@ -64,14 +67,22 @@ def row_of(record: Record) -> Row:
 
 
 def whole(record: Record) -> Row:
-    """A public record with its public parts, theirs inside them, and what it cites. Some two dozen queries at most."""
+    """A public record, as it was read, with its public parts, theirs inside them, and what it cites.
+
+    Some two dozen queries at most.
+    """
     kind = kinds()[name_of(type(record))]
-    row = row_of(record)
+    row = rows_of(kind, [_values(kind, record)])[0]
     row |= _parts(kind, [record.pk])[record.pk]
     cited = {citation["source"] for citation in _citations(row)}
     sources = kinds()["source"]
-    row["cited_sources"] = list(rows(sources, Q(slug__in=cited))) if cited else []
+    row["cited_sources"] = rows_of(sources, [_values(sources, each) for each in SOURCES(sorted(cited))])
     return row
+
+
+SOURCES: Prepared[Source] = Prepared(
+    Source, lambda slugs: public(kinds()["source"]).filter(slug__in=slugs).order_by("slug").defer("private_text")
+)
 
 
 def _citations(row: Row) -> Iterator[Row]:
@@ -84,6 +95,7 @@ def _citations(row: Row) -> Iterator[Row]:
                     yield from _citations(part)
 
 
+@cache
 def part_kinds(kind: Kind) -> dict[Kind, str]:
     """The parts that a kind can have, each with the column that points at it."""
     found = {}
@@ -108,20 +120,28 @@ def _parts(kind: Kind, owners: Sequence[Any]) -> dict[Any, dict[str, list[Row]]]
 
 
 def _parts_of(part: Kind, column: str, owners: Sequence[Any]) -> list[tuple[Any, Row]]:
-    instances = sorted(public(part).filter(**{f"{column}__in": owners}), key=order_of)
-    place = {each.pk: number for number, each in enumerate(instances)}
-    batch = list(public(part).filter(pk__in=list(place)).values(*_read(part)))
-    batch.sort(key=lambda values: place[values["pk"]])
-    made = rows_of(part, batch)
-    theirs = _parts(part, list(place)) if part_kinds(part) else {}
-    for values, row in zip(batch, made, strict=True):
-        row.update(theirs.get(values["pk"], {}))
+    instances = sorted(_owned(part, column)(owners), key=order_of)
+    made = rows_of(part, [_values(part, each) for each in instances])
+    theirs = _parts(part, [each.pk for each in instances]) if part_kinds(part) else {}
+    for each, row in zip(instances, made, strict=True):
+        row.update(theirs.get(each.pk, {}))
     return [(getattr(each, f"{column}_id"), row) for each, row in zip(instances, made, strict=True)]
+
+
+@cache
+def _owned(part: Kind, column: str) -> Prepared[Any]:
+    return Prepared(part.model, lambda owners: public(part).filter(**{f"{column}__in": owners}))
 
 
 # --- values
 
 
+def _values(kind: Kind, instance: Any) -> dict[str, Any]:
+    """What `values(*columns_of(kind))` would give of it."""
+    return {name: getattr(instance, name) for name in _read(kind)}
+
+
+@cache
 def _read(kind: Kind) -> list[str]:
     """The columns to fetch: those of the fields, many-to-many ones aside, and the key."""
     columns = {"pk": None}
@@ -135,13 +155,13 @@ def _is_many(kind: Kind, field: Field) -> bool:
     return len(field.columns) == 1 and bool(kind.model._meta.get_field(field.columns[0]).many_to_many)
 
 
-def _targets(kind: Kind) -> Iterator[tuple[str, type[Identified]]]:
+@cache
+def _targets(kind: Kind) -> list[tuple[str, type[Identified]]]:
     """Each column that refers to a record or part, with what it refers to."""
-    for field in kind.fields:
-        for column in field.columns:
-            related: Any = kind.model._meta.get_field(column)
-            if field.refers_to and not related.many_to_many:
-                yield related.attname, related.related_model
+    columns: list[Any] = [
+        kind.model._meta.get_field(column) for field in kind.fields if field.refers_to for column in field.columns
+    ]
+    return [(column.attname, column.related_model) for column in columns if not column.many_to_many]
 
 
 def _names(kind: Kind, batch: Sequence[Mapping[str, Any]]) -> dict[type[Identified], dict[Any, str]]:
@@ -155,21 +175,33 @@ def _names(kind: Kind, batch: Sequence[Mapping[str, Any]]) -> dict[type[Identifi
 def _public_names(model: type[Identified], ids: set[Any]) -> dict[Any, str]:
     if not ids:
         return {}
+    return dict(_keys_of(model)(sorted(ids)))
+
+
+@cache
+def _keys_of(model: type[Identified]) -> Prepared[tuple[Any, str]]:
     kind = kinds()[name_of(model)]
-    return dict(public(kind).filter(pk__in=ids).values_list("pk", kind.key))
+    return Prepared(model, lambda ids: public(kind).filter(pk__in=ids).order_by().values_list("pk", kind.key))
 
 
 def _joined(kind: Kind, field: Field, batch: Sequence[Mapping[str, Any]]) -> dict[Any, list[str]]:
     column: Any = kind.model._meta.get_field(field.columns[0])
     near, far = column.m2m_column_name(), column.m2m_reverse_name()
-    through = column.remote_field.through._default_manager
-    pairs = list(through.filter(**{f"{near}__in": [values["pk"] for values in batch]}).values_list(near, far))
+    pairs = _pairs(column.remote_field.through, near, far)([values["pk"] for values in batch])
     names = _public_names(column.related_model, {other for _owner, other in pairs})
     found: defaultdict[Any, list[str]] = defaultdict(list)
     for owner, other in pairs:
         if other in names:
             found[owner].append(names[other])
     return {owner: sorted(each) for owner, each in found.items()}
+
+
+@cache
+def _pairs(through: Any, near: str, far: str) -> Prepared[tuple[Any, Any]]:
+    return Prepared(
+        through,
+        lambda owners: through._default_manager.filter(**{f"{near}__in": owners}).order_by().values_list(near, far),
+    )
 
 
 def _addresses(kind: Kind) -> Callable[[str], str]:
@@ -183,37 +215,57 @@ def _addresses(kind: Kind) -> Callable[[str], str]:
     return lambda slug: settings.SITE_URL + str(model(slug=slug).get_absolute_url())
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one field of a row comes of the values that were fetched."""
+
+    name: str
+    columns: tuple[tuple[str, type[Identified]], ...] = ()  # of which one is filled, with what it refers to
+    plain: str = ""  # the column whose value it is
+    is_reference: bool = False
+    is_many: bool = False
+
+
+@cache
+def _steps(kind: Kind) -> list[Step]:
+    def step(field: Field) -> Step:
+        columns: list[Any] = [kind.model._meta.get_field(name) for name in field.columns]
+        if _is_many(kind, field):
+            return Step(field.name, is_many=True)
+        if field.refers_to or len(columns) > 1:
+            pairs = tuple((column.attname, column.related_model) for column in columns)
+            return Step(field.name, pairs, is_reference=bool(field.refers_to))
+        return Step(field.name, plain=field.columns[0] if columns else "")
+
+    return [step(field) for field in kind.fields]
+
+
 def _row(
     kind: Kind,
+    steps: Sequence[Step],
     values: Mapping[str, Any],
     names: Mapping[type[Identified], Mapping[Any, str]],
     joined: Mapping[str, Mapping[Any, list[str]]],
     address: Callable[[str], str],
 ) -> Row:
     row: Row = {}
-    for field in kind.fields:
-        if field.name in joined:
-            row[field.name] = joined[field.name].get(values["pk"], [])
-        elif len(field.columns) > 1:
-            row[field.name] = _of_arc(kind, field, values, names)
-        elif field.refers_to:
-            column: Any = kind.model._meta.get_field(field.columns[0])
-            row[field.name] = names[column.related_model].get(values[column.attname])
-        elif field.columns:
-            row[field.name] = plain(values[field.columns[0]])
+    for step in steps:
+        if step.plain:
+            row[step.name] = plain(values[step.plain])
+        elif step.columns:
+            row[step.name] = _referred(step, values, names)
+        elif step.is_many:
+            row[step.name] = joined[step.name].get(values["pk"], [])
         else:
-            row[field.name] = _made(kind, field.name, values, address)
+            row[step.name] = _made(kind, step.name, values, address)
     return row
 
 
-def _of_arc(
-    kind: Kind, field: Field, values: Mapping[str, Any], names: Mapping[type[Identified], Mapping[Any, str]]
-) -> str | None:
-    for column_name in field.columns:
-        column: Any = kind.model._meta.get_field(column_name)
-        if values[column.attname] is not None:
-            model = column.related_model
-            return names[model].get(values[column.attname]) if field.refers_to else name_of(model)
+def _referred(step: Step, values: Mapping[str, Any], names: Mapping[type[Identified], Mapping[Any, str]]) -> str | None:
+    """The slug or code of what it refers to; of an arc, in a field of its own, the kind."""
+    for column, model in step.columns:
+        if values[column] is not None:
+            return names[model].get(values[column]) if step.is_reference else name_of(model)
     return None
 
 

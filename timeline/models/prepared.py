@@ -31,7 +31,7 @@ class Statement:
 
 
 class Prepared(Generic[T]):
-    """`values` of a call are ids, texts or lists of ids. A list is filled up with its last value, to one of `LENGTHS`.
+    """`values` of a call are ids, texts or lists of them. A list is filled up with its last value, to one of `LENGTHS`.
 
     The query must not be empty by itself (`none()`), prefetch nothing, and be given each value as it stands.
     """
@@ -40,7 +40,7 @@ class Prepared(Generic[T]):
         self.model, self.build = model, build
         self._statements: dict[tuple[Any, ...], Statement] = {}
 
-    def __call__(self, *values: int | str | Sequence[int]) -> list[T]:
+    def __call__(self, *values: int | str | Sequence[int] | Sequence[str]) -> list[T]:
         given = [_padded(each) for each in values]
         if any(each == [] for each in given):
             return []
@@ -48,7 +48,7 @@ class Prepared(Generic[T]):
             return self._in_parts(values, many)
         return self._asked(given)
 
-    def first(self, *values: int | str | Sequence[int]) -> T | None:
+    def first(self, *values: int | str | Sequence[int] | Sequence[str]) -> T | None:
         found = self(*values)
         return found[0] if found else None
 
