@@ -31,6 +31,7 @@ from timeline.models import (
     Statement,
     Topic,
 )
+from timeline.models.prepared import Prepared
 from timeline.rendering import plain_text
 
 TITLE, WORDS, NUMBER = "title", "words", "number"  # what the largest words of a card are
@@ -110,9 +111,16 @@ def _fetched(model: type[Record], records: Sequence[Any]) -> Iterable[Any]:
 
 def _dated(records: Sequence[Any]) -> dict[int, Card]:
     by_id = {each.pk: each for each in records}
-    entries = Entry.objects.filter(record_type=records[0]._meta.model_name, record_id__in=list(by_id))
-    made = EntryCard.objects.filter(entry__in=entries).select_related("entry")
+    made = CARDS_OF(str(records[0]._meta.model_name), list(by_id))
     return {each.entry.record_id: _entry(by_id[each.entry.record_id], each.entry, each.content) for each in made}
+
+
+CARDS_OF: Prepared[EntryCard] = Prepared(
+    EntryCard,
+    lambda kind, ids: EntryCard.objects.filter(entry__record_type=kind, entry__record_id__in=ids).select_related(
+        "entry"
+    ),
+)
 
 
 def _entry(record: Any, entry: Entry, shown: index.Card) -> Card:

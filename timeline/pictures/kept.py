@@ -61,6 +61,8 @@ def is_current(record: Record, digest: str) -> bool:
 
 def picture_of(record: Record) -> Picture | None:
     """What is drawn of a public record as it is now; None until it is."""
+    if not file_of(record).is_file():
+        return None
     card = cards([record]).get(record.pk)
     return _read(record, digest_of(card)) if card else None
 

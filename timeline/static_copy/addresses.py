@@ -3,9 +3,9 @@
 Addresses that only pages lead to (charts, files of the data set, corrections of a record) are found in the pages.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.urls import get_resolver, reverse
@@ -22,53 +22,59 @@ NOT_COPIED: Final = frozenset(
 NOT_COPIED_BELOW: Final = ("/admin/", "/api/")
 # Found in the pages and lists that lead to them.
 FOUND: Final = frozenset({"ladder-file", "contribution-file", "corrections-of", "download", "sitemap-records"})
-PARAMETER: Final = re.compile(r"%\((\w+)\)s")
+MARK: Final = "its-own-name"  # where the slug or the code of a record stands in an address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Named:
     """What an address of a record can be made of."""
 
-    model: type[Record]
+    kind: str
     code: str
     slug: str
+    is_moved: bool = False  # an old slug, which leads on
 
     @property
     def record(self) -> str:
-        return f"{self.model._meta.model_name}:{self.code}"
+        return f"{self.kind}:{self.code}"
 
 
-Forms = Callable[[Named], list[str]]
+Model = type[Record]
+Forms = Callable[[Model], list[str]]  # addresses with the mark in the place of the name
+
+
+def _kind(model: Model) -> str:
+    return str(model._meta.model_name)
 
 
 def _family(name: str, **more: str) -> Forms:
-    def forms(named: Named) -> list[str]:
-        family = f"{named.model._meta.model_name}s"
-        return [reverse(name, kwargs={"family": family, "slug": named.slug, **more})] if named.model.url_name else []
+    def forms(model: Model) -> list[str]:
+        kwargs = {"family": f"{_kind(model)}s", "slug": MARK, **more}
+        return [reverse(name, kwargs=kwargs)] if model.url_name else []
 
     return forms
 
 
-def _cited(named: Named) -> list[str]:
-    return [address for form in ("bib", "ris", "json") for address in _family("citation-file", form=form)(named)]
+def _cited(model: Model) -> list[str]:
+    return [address for form in ("bib", "ris", "json") for address in _family("citation-file", form=form)(model)]
 
 
-def _embedded(named: Named) -> list[str]:
-    words = {"model": str(named.model._meta.model_name), "slug": named.slug}
-    return [reverse("embed", kwargs=words)] if named.model.url_name else []
+def _embedded(model: Model) -> list[str]:
+    return [reverse("embed", kwargs={"model": _kind(model), "slug": MARK})] if model.url_name else []
 
 
-def _page(named: Named) -> list[str]:
-    return [reverse(named.model.url_name, args=[named.slug])] if named.model.url_name else []
+def _page(model: Model) -> list[str]:
+    return [reverse(model.url_name, args=[MARK])] if model.url_name else []
 
 
 # Of each record, by the name in the table of addresses. A page is named by its kind: `round-detail`.
+BY_CODE: Final = "short-link"
 FORMS: Final[dict[str, Forms]] = {
     "record-json": _family("record-json"),
     "record-picture": _family("record-picture"),
     "citation-file": _cited,
     "embed": _embedded,
-    "short-link": lambda named: [reverse("short-link", args=[named.code])],
+    BY_CODE: lambda model: [reverse(BY_CODE, args=[MARK])],
 }
 
 
@@ -91,33 +97,65 @@ def _patterns(resolver: URLResolver, before: str) -> Iterator[tuple[URLPattern, 
             yield each, route
 
 
-def fixed() -> list[str]:
+@cache
+def fixed() -> tuple[str, ...]:
     """Without anything to be filled in."""
-    return [reverse(name) for name, is_open in names().items() if not is_open and name not in NOT_COPIED]
+    return tuple(reverse(name) for name, is_open in names().items() if not is_open and name not in NOT_COPIED)
 
 
-def of_records() -> Iterator[tuple[str, str]]:
-    """Each address of each record that is or was public, and the record. Also under the slugs that it had before."""
-    table = names()
-    forms = [make for name, make in FORMS.items() if name in table]
-    for named in _named():
-        for make in (_page, *forms):
-            for address in make(named):
-                yield address, named.record
+@cache
+def not_copied() -> tuple[frozenset[str], tuple[str, ...]]:
+    """What needs a server: addresses, and what others begin with."""
+    whole = {reverse(name) for name, is_open in names().items() if not is_open and name in NOT_COPIED}
+    open_names = [name for name, is_open in names().items() if is_open and name in NOT_COPIED]
+    return frozenset(whole), (
+        *NOT_COPIED_BELOW,
+        *(reverse(name, args=[MARK]).partition(MARK)[0] for name in open_names),
+    )
 
 
-def _named() -> Iterator[Named]:
-    kinds: dict[str, type[Record]] = {str(model._meta.model_name): model for model in RECORDS}
-    for model in kinds.values():
+def of(named: Named) -> Iterator[str]:
+    """Each address of a record that is or was public, under this slug."""
+    for before, behind, by_code in _forms()[named.kind]:
+        if not by_code:
+            yield before + named.slug + behind
+        elif not named.is_moved:
+            yield before + named.code + behind
+
+
+@cache
+def _forms() -> dict[str, list[tuple[str, str, bool]]]:
+    """Of each kind: what stands before and behind the name, and whether that is the code."""
+    table, found = names(), {}
+    for model in RECORDS:
+        marked = [(address, False) for address in _page(model)]
+        marked += [
+            (address, name == BY_CODE) for name, make in FORMS.items() if name in table for address in make(model)
+        ]
+        found[_kind(model)] = [(*address.split(MARK), by_code) for address, by_code in marked]
+    return found  # type: ignore[return-value]
+
+
+@cache
+def page_beginnings() -> tuple[str, ...]:
+    """What the addresses of the pages of records begin with."""
+    return tuple(_page(model)[0].partition(MARK)[0] for model in RECORDS if model.url_name)
+
+
+def named() -> Iterator[Named]:
+    """Every record that is or was public, also under the slugs that it had before."""
+    kinds: dict[str, Model] = {_kind(model): model for model in RECORDS}
+    for kind, model in kinds.items():
         once_public: Any = model._default_manager.filter(state__in=(State.PUBLISHED, State.WITHDRAWN))
         for code, slug in once_public.order_by("slug").values_list("code", "slug").iterator():
-            yield Named(model, code, slug)
+            yield Named(kind, code, slug)
     for kind, code, slug in Tombstone.objects.order_by("kind", "slug").values_list("kind", "code", "slug"):
-        yield Named(kinds[kind], code, slug)
-    yield from _renamed(kinds)
+        yield Named(kind, code, slug)
+    yield from renamed()
 
 
-def _renamed(kinds: dict[str, type[Record]]) -> Iterator[Named]:
+def renamed() -> Iterator[Named]:
+    kinds: dict[str, Model] = {_kind(model): model for model in RECORDS}
     codes: dict[tuple[str, str], str] = {}
     redirects = list(Redirect.objects.order_by("kind", "old_slug").values_list("kind", "old_slug", "new_slug"))
     for kind in {kind for kind, _old, _new in redirects}:
@@ -126,4 +164,4 @@ def _renamed(kinds: dict[str, type[Record]]) -> Iterator[Named]:
             codes[kind, slug] = code
     for kind, old, new in redirects:
         if (kind, new) in codes:
-            yield Named(kinds[kind], codes[kind, new], old)
+            yield Named(kind, codes[kind, new], old, is_moved=True)

@@ -4,19 +4,40 @@ A view that can make its form of a record in hand says so by its attribute `of_r
 record, and the words of the address.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.http import HttpResponseBase
+from django.urls import ResolverMatch, resolve, reverse
 
-from timeline.contents import RECORDS
 from timeline.models import Record
 from timeline.static_copy.rendering import Answer, answered, as_answer, request_for
 
-MOST_IN_HAND = 50  # pages whose records are kept until their other forms have been asked for
-FAMILIES = {f"{model._meta.model_name}s": model for model in RECORDS}
-KINDS = {str(model._meta.model_name): model for model in RECORDS}
+MOST_IN_HAND = 2_000  # forms of records whose pages were made, until these forms have been asked for
+CITATION_FILES = ("bib", "ris", "json")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a form of records of one kind is made: the address without the slug or code, and what is found there."""
+
+    before: str
+    behind: str
+    is_by_code: bool
+    match: ResolverMatch
+    words: tuple[tuple[str, str], ...]  # of the address, the same for all records of the kind
+
+    def address(self, record: Record) -> str:
+        return f"{self.before}{record.code if self.is_by_code else record.slug}{self.behind}"
+
+    def answer(self, address: str, record: Record) -> Answer:
+        request = request_for(address)
+        request.resolver_match = self.match
+        of_record: Callable[..., HttpResponseBase] = self.match.func.of_record  # type: ignore[attr-defined]
+        return as_answer(of_record(request, record, **dict(self.words)))
 
 
 def answers(addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
@@ -24,37 +45,36 @@ def answers(addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
 
     It is quick where the page of a record comes first and its other forms soon after it.
     """
-    in_hand: dict[tuple[type[Record], str], Record] = {}
+    in_hand: OrderedDict[str, tuple[Way, Record]] = OrderedDict()
     for address in addresses:
-        request = request_for(address)
-        match = _match(request)
-        record = _named(match, in_hand) if match else None
-        if match is not None and record is not None:
-            request.resolver_match = match
-            yield address, as_answer(match.func.of_record(request, record, **match.kwargs))  # type: ignore[attr-defined]
+        if (known := in_hand.pop(address, None)) is not None:
+            way, record = known
+            yield address, way.answer(address, record)
             continue
+        request = request_for(address)
         yield address, answered(request)
         read: Any = request.__dict__.get("record")
         if read is not None:
-            in_hand[type(read), read.slug] = in_hand[type(read), read.code] = read
-            if len(in_hand) > 2 * MOST_IN_HAND:
-                del in_hand[next(iter(in_hand))]
-                del in_hand[next(iter(in_hand))]
+            in_hand.update((way.address(read), (way, read)) for way in _ways(type(read)))
+            while len(in_hand) > MOST_IN_HAND:
+                in_hand.popitem(last=False)
 
 
-def _match(request: HttpRequest) -> ResolverMatch | None:
-    try:
-        return resolve(request.path_info)
-    except Resolver404:
-        return None
+@cache
+def _ways(model: type[Record]) -> list[Way]:
+    kind = str(model._meta.model_name)
+    of_family = {"family": f"{kind}s"}
+    return [
+        _way("slug", "record-json", of_family),
+        _way("slug", "record-picture", of_family),
+        *(_way("slug", "citation-file", of_family | {"form": form}) for form in CITATION_FILES),
+        _way("slug", "embed", {"model": kind}),
+        _way("code", "short-link", {}),
+    ]
 
 
-def _named(match: ResolverMatch, in_hand: dict[tuple[type[Record], str], Record]) -> Record | None:
-    """The record whose form it is, if its page has been made."""
-    if not hasattr(match.func, "of_record"):
-        return None
-    words = match.kwargs
-    if "code" in words:
-        return next((each for (_model, name), each in in_hand.items() if name == words["code"]), None)
-    model = FAMILIES.get(words.get("family", "")) or KINDS.get(words.get("model", ""))
-    return in_hand.get((model, words["slug"])) if model else None
+def _way(named_by: str, name: str, words: dict[str, str]) -> Way:
+    mark = {"slug": "0", "code": "22222222"}[named_by]  # as short and as plain as a slug and a code can be
+    address = reverse(name, kwargs={**words, named_by: mark})
+    before, _mark, behind = address.partition(mark)
+    return Way(before, behind, named_by == "code", resolve(address), tuple(words.items()))

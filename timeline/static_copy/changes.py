@@ -7,9 +7,11 @@ changed, all that lead to it are made again, until no title changes any more.
 
 import datetime as dt
 import hashlib
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,45 +19,50 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
-from timeline.models import Agreement, Entry, Revision
+from timeline.models import Agreement, Entry, EntryLink, Revision
 from timeline.static_copy import streams
 from timeline.static_copy.making import Made
-from timeline.static_copy.writing import File
+from timeline.static_copy.state import Part, State
 
 DATED: Final = frozenset({"round", "event", "statement"})
 IN_A_ROW: Final = frozenset({"round", "figure"})  # pages that show others of the same agreement
 MOST_CHANGED: Final = 200  # records; beyond, a full copy is hardly slower
-PROGRAM: Final = ("*.py", "*.html", "*.css", "*.js", "*.json", "*.mo", "*.svg", "*.csl", "*.xml")
-
-
-@dataclass
-class Kept:
-    """What the copy has at one address."""
-
-    files: list[File]
-    links: frozenset[str]
-    title: str
-    record: str  # kind and code; empty for lists and the rest
-
-    @property
-    def kind(self) -> str:
-        return self.record.partition(":")[0]
+PROGRAM: Final = (".py", ".html", ".css", ".js", ".json", ".mo", ".svg", ".csl", ".xml")
+# Below what they say of themselves, the pages of these list entries of the timeline and nothing else.
+LISTING_ENTRIES: Final = frozenset({"official", "organization", "place", "topic"})
+LISTED: Final = frozenset({"figures", "sources", "officials", "organizations", "places", "topics"})
+COUNTING: Final = frozenset({"topics"})  # lists that say how many entries each has
+# They show what they lead to, and are what they were while none of that changes and no entry comes, goes or moves.
+FOLLOWING: Final = ("timeline", "timelinejs", "calendar")
+UNCHANGING: Final = ("glossary", "robots")
 
 
 def program() -> str:
-    """What is shown depends on it as much as on the records: templates, code, styles, and where the site stands."""
-    digest = hashlib.sha256(f"{settings.SITE_URL} {settings.ERROR_REPORT_ADDRESS} {settings.LANGUAGE_CODE}".encode())
-    folders = [Path(apps.get_app_config("timeline").path), *map(Path, settings.TEMPLATES[0]["DIRS"])]
-    for folder in folders:
-        files = sorted({file for pattern in PROGRAM for file in folder.rglob(pattern)})
-        for file in files:
-            digest.update(f"{file.relative_to(folder)} ".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+    """What is shown depends on it as much as on the records: templates, code, styles, and where the site stands.
+
+    Files are told apart by their size and the moment of their last change: reading them all takes as long as an edit.
+    """
+    told = [settings.SITE_URL, settings.ERROR_REPORT_ADDRESS, settings.LANGUAGE_CODE]
+    for folder in (Path(apps.get_app_config("timeline").path), *map(Path, settings.TEMPLATES[0]["DIRS"])):
+        told += sorted(_files(str(folder)))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _files(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for each in entries:
+            if each.is_dir():
+                yield from _files(each.path)
+            elif each.name.endswith(PROGRAM):
+                found = each.stat()
+                yield f"{each.path} {found.st_size} {found.st_mtime_ns}"
 
 
 def last_revision() -> int:
     return Revision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+# --- records
 
 
 @dataclass(frozen=True)
@@ -87,89 +94,180 @@ def _slugs_before(record: str) -> set[str]:
     return set(Revision.objects.filter(kind=kind, code=code).values_list("slug", flat=True))
 
 
+def places(slugs: Iterable[str] | None = None) -> dict[str, str]:
+    """Where entries stand: what orders them, and every list in which they are. By kind and slug; None for all."""
+    entries = Entry.objects.all() if slugs is None else Entry.objects.filter(slug__in=list(slugs))
+    links: defaultdict[int, list[str]] = defaultdict(list)
+    facets = EntryLink.objects.all() if slugs is None else EntryLink.objects.filter(entry__in=entries)
+    for entry, facet, target in facets.order_by("entry", "facet", "target_id").values_list(
+        "entry", "facet", "target_id"
+    ):
+        links[entry].append(f"{facet}{target}")
+    columns = ("record_type", "slug", "sort_key", "last_day", "kind", "agreement", "is_kr", "is_us", "is_int")
+    rows = entries.values_list("pk", *columns)
+    return {f"{kind}:{slug}": f"{rest} {' '.join(links[pk])}" for pk, kind, slug, *rest in rows.iterator()}
+
+
+# --- pages
+
+
+@dataclass
+class Stale:
+    """What is to be made again: addresses, and of some of those only a few pages."""
+
+    whole: set[str] = field(default_factory=set)
+    parts: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, parts: Iterable[Part]) -> None:
+        for part in parts:
+            self.parts[part.address].add(part.number)
+
+    def numbers(self, address: str) -> tuple[int, ...]:
+        """Which pages; empty for all."""
+        return () if address in self.whole else tuple(sorted({1, *self.parts[address]}))
+
+    @property
+    def addresses(self) -> set[str]:
+        return self.whole | self.parts.keys()
+
+
 @dataclass
 class Spread:
-    """How far a change reaches, through the links of the copy before."""
+    """How far changes reach, through the links of the copy before."""
 
-    before: Mapping[str, Kept]
-    _leading: dict[str, list[str]] = field(default_factory=dict)
-    _addresses: dict[str, list[str]] = field(default_factory=dict)  # by record
+    state: State
+    changed: list[Changed]
+    stale: Stale = field(default_factory=Stale)
+    stays: dict[str, bool] = field(default_factory=dict)  # by record: whether it stands where it stood
+    links_before: dict[str, set[str]] = field(default_factory=dict)  # by address of what has changed
 
     def __post_init__(self) -> None:
-        leading, addresses = defaultdict(list), defaultdict(list)
-        for address, kept in self.before.items():
-            if kept.record:
-                addresses[kept.record].append(address)
-            for link in kept.links:
-                leading[link].append(address)
-        self._leading, self._addresses = leading, addresses
+        now = places(slug for each in self.changed if each.kind in DATED for slug in each.slugs)
+        for each in self.changed:
+            found = {now.get(f"{each.kind}:{slug}", "") for slug in each.slugs} - {""}
+            before = {self.state.place_of(f"{each.kind}:{slug}") for slug in each.slugs} - {""}
+            self.stays[each.record] = bool(found) and found == before
+        self.places = {
+            f"{each.kind}:{slug}": now.get(f"{each.kind}:{slug}", "") for each in self.changed for slug in each.slugs
+        }
 
-    def of_record(self, record: str) -> list[str]:
-        return self._addresses.get(record, [])
+    def begin(self) -> None:
+        for each in self.changed:
+            self._from_change(each)
+        self.stale.whole |= self._years()
+        self.stale.whole |= {address for address in self.state.of_record("") if self._is_open(address)}
 
-    def leading_to(self, addresses: Iterable[str]) -> set[str]:
-        return {source for address in addresses for source in self._leading.get(address, ())}
+    @property
+    def families(self) -> set[str]:
+        return {f"{each.kind}s" for each in self.changed}
 
-    def whole(self, addresses: Iterable[str]) -> set[str]:
+    @property
+    def all_stay(self) -> bool:
+        """Whether no entry has come, gone or moved, and nothing else has changed that lists of entries name."""
+        return all(self.stays[each.record] for each in self.changed)
+
+    def _is_open(self, address: str) -> bool:
+        """Made each time, as it tells of many records: the first page, feeds, files of the data set.
+
+        Lists of one kind are made again when one of that kind has changed, and, as everything, when they lead to what
+        has changed.
+        """
+        if streams.is_stream(address) or address.startswith(settings.STATIC_URL) or address in _addresses(UNCHANGING):
+            return False
+        if address in _addresses(FOLLOWING):
+            return not self.all_stay or not self.stale.whole.isdisjoint(self.state.links_of(address))
+        first, _slash, rest = address.strip("/").partition("/")
+        if first == "sitemaps" and "-" in rest:
+            return rest.rpartition("-")[0] in self.families
+        return first not in LISTED or first in self.families or (first in COUNTING and not self.all_stay)
+
+    def leading_to(self, addresses: Iterable[str]) -> None:
+        """What leads to these is made again: of lists of entries the page that does so, else all of it."""
+        for address in addresses:
+            for part in self.state.leading_to(address):
+                if self._lists_entries(part.address):
+                    self._part(part)
+                else:
+                    self._whole({part.address})
+
+    def _part(self, part: Part) -> None:
+        self.stale.add([part])
+        known = self.state.at(part.address)
+        if known and known.record:
+            self.stale.whole |= {*self.state.of_record(known.record)} - {part.address}
+
+    def _whole(self, addresses: set[str]) -> None:
         """With the other forms of the same records."""
-        found = set(addresses)
-        for address in list(found):
-            kept = self.before.get(address)
-            if kept is not None and kept.record:
-                found.update(self.of_record(kept.record))
-        return found
+        for address in addresses - self.stale.whole:
+            known = self.state.at(address)
+            record = known.record if known else ""
+            self.stale.whole |= {address, *(self.state.of_record(record) if record else ())}
 
     def _kind(self, address: str) -> str:
-        kept = self.before.get(address)
-        return kept.kind if kept is not None else ""
+        known = self.state.at(address)
+        return known.kind if known else ""
 
-    def from_change(self, changed: Changed) -> set[str]:
-        own = set(self.of_record(changed.record))
+    def _lists_entries(self, address: str) -> bool:
+        return streams.is_stream(address) or self._kind(address) in LISTING_ENTRIES
+
+    def _from_change(self, changed: Changed) -> None:
+        own = set(self.state.of_record(changed.record))
         if changed.kind in {"disagreement", "gap"}:
             lists = reverse(f"{changed.kind}-list")
             own |= {f"{lists}?at={slug}" for slug in changed.slugs}
-        leading = self.leading_to(own)
-        around = set(leading)
-        for address in leading:
+        self._whole(own)
+        self.leading_to(own)
+        for address in {part.address for each in own for part in self.state.leading_to(each)}:
             if (changed.kind, self._kind(address)) in {("organization", "official"), ("place", "round")}:
-                around |= self.leading_to([address])
-        links = {link for address in own if address in self.before for link in self.before[address].links}
-        return own | around | self.through(changed.kind, links)
+                self.leading_to([address])
+        for address in own:
+            self.links_before[address] = self.state.links_of(address)
+        self._through(changed, {link for links in self.links_before.values() for link in links})
 
-    def through(self, kind: str, links: Iterable[str]) -> set[str]:
+    def _through(self, changed: Changed, links: set[str]) -> None:
         """What a record's page leads to shows the record; so may what stands around it."""
-        found = set(links)
-        for link in list(found):
-            other = self._kind(link)
-            if other in DATED and kind in DATED | {"figure"}:
-                found |= self.leading_to([link])
-            elif other == "agreement":
-                if kind in IN_A_ROW:
-                    found |= {each for each in self.leading_to([link]) if self._kind(each) == kind}
-                found.add(f"{reverse('timeline')}{streams.AGREEMENT}/{link.strip('/').rpartition('/')[2]}/")
-        return found
+        for link in links:
+            if self._lists_entries(link) and self.stays[changed.record]:
+                self._part(Part(link))
+            else:
+                self._whole({link})
+            self._around(changed, link)
 
-    def after(self, made: Iterable[Made], records: Mapping[str, str], changed: frozenset[str]) -> set[str]:
-        """What else is concerned, now that these are made: new links of what has changed, and new titles."""
+    def _around(self, changed: Changed, link: str) -> None:
+        other, kind = self._kind(link), changed.kind
+        if other in DATED and kind in DATED | {"figure"}:
+            self.leading_to([link])
+        elif other == "agreement":
+            if kind in IN_A_ROW:
+                parts = self.state.leading_to(link)
+                self._whole({part.address for part in parts if self._kind(part.address) == kind})
+            stream = f"{reverse('timeline')}{streams.AGREEMENT}/{link.strip('/').rpartition('/')[2]}/"
+            if not self.stays[changed.record]:
+                self.stale.whole.add(stream)
+
+    def _years(self) -> set[str]:
+        """The pages of the years in which those stand by now that have come or moved."""
+        slugs = [
+            slug for each in self.changed if each.kind in DATED for slug in each.slugs if not self.stays[each.record]
+        ]
         found: set[str] = set()
-        for each in made:
-            record = records.get(each.address, "")
-            if record in changed:
-                found |= self.through(record.partition(":")[0], each.links)
-            kept = self.before.get(each.address)
-            if kept is not None and record and kept.title != each.title:
-                found |= self.leading_to([each.address])
+        spans: Any = Entry.objects.filter(slug__in=slugs).values_list("first_day", "last_day")
+        for first, last in spans:
+            found |= {_year(year) for year in range(first.year, min(last.year, first.year + 100) + 1)}
         return found
 
+    def after(self, made: Made, title_before: str | None) -> None:
+        """What else is concerned, now that this is made: new links of what has changed, and new titles."""
+        for changed in self.changed:
+            if changed.record == made.record:
+                self._through(changed, made.links - self.links_before.get(made.address, set()))
+        if title_before is not None and made.record and title_before != made.title:
+            self.leading_to([made.address])
 
-def years_of(changed: Iterable[Changed]) -> set[str]:
-    """The pages of the years in which these stand by now."""
-    slugs = [slug for each in changed if each.kind in DATED for slug in each.slugs]
-    found: set[str] = set()
-    spans: Any = Entry.objects.filter(slug__in=slugs).values_list("first_day", "last_day")
-    for first, last in spans:
-        found |= {_year(year) for year in range(first.year, min(last.year, first.year + 100) + 1)}
-    return found
+
+@cache
+def _addresses(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(reverse, names))
 
 
 def _year(year: int) -> str:

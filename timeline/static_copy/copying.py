@@ -1,11 +1,13 @@
-"""A whole copy: which addresses there are, which have to be made again, and how all of it is put in place."""
+"""A whole copy, or what has changed of one: which addresses are made, and how all of it is put in place."""
 
 import fcntl
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -16,18 +18,22 @@ from django.urls import Resolver404, resolve, reverse
 
 from timeline.models import ContentVersion
 from timeline.static_copy import addresses, changes, streams
-from timeline.static_copy.changes import Changed, Kept, Spread
+from timeline.static_copy.changes import Changed, Spread
+from timeline.static_copy.downloads import Downloads
 from timeline.static_copy.links import IDS, Timetable, page_address
-from timeline.static_copy.making import Made, Maker, followed
-from timeline.static_copy.rendering import answer, nothing_here
-from timeline.static_copy.writing import LOCK, SITE, STATE, File, Shelf, Writer, sums
+from timeline.static_copy.making import Made, Maker, Wanted, followed
+from timeline.static_copy.rendering import nothing_here
+from timeline.static_copy.state import State, Unreadable
+from timeline.static_copy.writing import LOCK, SITE, STATE, Shelf, Writer
 
 MOST_RUNS: Final = 3  # where records go on changing, the next call will find them
-AT_ONCE: Final = 50  # addresses that a process is given
+AT_ONCE: Final = 1_600  # addresses: all forms of some two hundred records, which are read together
 MOST_ROUNDS: Final = 20  # of following links; pages lead in circles, not in lines
-# Says how large the files are that it leads to, once they are there.
-MADE_LAST: Final = "downloads"
 LISTS_WITH_PLACES: Final = ("disagreement-list", "gap-list")
+LINES_AT_ONCE: Final = 5_000
+PLACED: Final = frozenset({"disagreement", "gap"})
+
+Make = Callable[[Iterable[Wanted]], Iterator[Made]]
 
 
 class Busy(Exception):
@@ -44,41 +50,22 @@ class Report:
     missing: dict[str, str] = field(default_factory=dict)  # what leads nowhere, and a page that leads there
 
 
-@dataclass
-class Copy:
-    """What is known of a copy while it is made."""
+@dataclass(frozen=True)
+class Basis:
+    """What a copy is made of, as it stands when a run begins. Read before the records, so that nothing is missed."""
 
-    timetable: Timetable
-    records: dict[str, str]  # by address
-    seeds: list[str]
-    kept: dict[str, Kept] = field(default_factory=dict)  # from the copy before
-    made: dict[str, Made] = field(default_factory=dict)
-    stale: set[str] = field(default_factory=set)
+    stamp: list[Any]
+    revision: int
+    program: str
 
-    def links_at(self, address: str) -> Iterable[str]:
-        if address in self.made:
-            return self.made[address].links
-        kept = self.kept.get(address)
-        return kept.links if kept is not None else ()
+    @classmethod
+    def now(cls) -> "Basis":
+        return cls(_stamp(), changes.last_revision(), changes.program())
 
-    def reached(self) -> dict[str, str]:
-        """Every address that there is, each with one that leads to it."""
-        found = dict.fromkeys(self.seeds, "")
-        waiting = list(found)
-        while waiting:
-            address = waiting.pop()
-            for link in self.links_at(address):
-                if link not in found and "?" not in link:
-                    found[link] = address
-                    waiting.append(link)
-        return found
 
-    def to_make(self) -> list[str]:
-        return [
-            address
-            for address in self.reached()
-            if address not in self.made and (address in self.stale or address not in self.kept)
-        ]
+def _stamp() -> list[Any]:
+    number, at = ContentVersion.stamp()
+    return [number, at.isoformat() if at else ""]
 
 
 def write(folder: Path, *, processes: int = 1, anew: bool = False) -> Report:
@@ -88,20 +75,9 @@ def write(folder: Path, *, processes: int = 1, anew: bool = False) -> Report:
     with _alone(shelf):
         report = _put_in_place(shelf, processes, anew)
         for _run in range(MOST_RUNS):
-            if shelf.state()["stamp"] == _stamp():
+            if _is_up_to_date(shelf):
                 break
             report = _put_in_place(shelf, processes, anew=False)  # what was published meanwhile
-    return report
-
-
-def _put_in_place(shelf: Shelf, processes: int, anew: bool) -> Report:
-    begun = shelf.begin()
-    try:
-        report = _written(shelf, begun, processes, anew)
-    except BaseException:
-        shelf.give_up(begun)
-        raise
-    shelf.finish(begun)
     return report
 
 
@@ -116,44 +92,70 @@ def _alone(shelf: Shelf) -> Iterator[None]:
         yield
 
 
-def _written(shelf: Shelf, begun: Path, processes: int, anew: bool) -> Report:
-    state, site = ({} if anew else shelf.state()), begun / SITE
-    stamp, revision, program = _stamp(), changes.last_revision(), changes.program()
-    copy = _planned(state, program, stamp)
-    changed = _mark(copy, state, stamp)
-    spread = Spread(copy.kept)
-    with _makers(site, copy.timetable, processes) as make:
+def _is_up_to_date(shelf: Shelf) -> bool:
+    with _state_of(shelf) as state:
+        return state is not None and state.told("stamp") == _stamp()
+
+
+@contextmanager
+def _state_of(shelf: Shelf) -> Iterator[State | None]:
+    """Of the copy that is served."""
+    try:
+        state = State.of(shelf.current / STATE) if shelf.current else None
+    except Unreadable:
+        state = None
+    try:
+        yield state
+    finally:
+        if state is not None:
+            state.close()
+
+
+def _put_in_place(shelf: Shelf, processes: int, anew: bool) -> Report:
+    basis = Basis.now()
+    edit = None if anew else _edit(shelf, basis)
+    begun = shelf.begin() if edit is None else shelf.bring_up(edit.to_bring_up)
+    try:
+        report = _whole(begun, basis, processes) if edit is None else _edited(begun, basis, edit, processes)
+    except BaseException:
+        shelf.give_up(begun)
+        raise
+    shelf.finish(begun, shares=edit is not None)
+    return report
+
+
+# --- a whole copy ----------------------------------------------------------------------------------------------------
+
+
+def _whole(begun: Path, basis: Basis, processes: int) -> Report:
+    site, downloads = begun / SITE, Downloads.made()
+    table = replace(streams.timetable(), stands_at=_places(), moved=_moved())
+    state = State.new(begun / STATE)
+    state.name(addresses.named())
+    state.place(changes.places())
+    with _makers(site, table, downloads, processes) as make:
+        state.add(make(_seeds(table)))
         for _round in range(MOST_ROUNDS):
-            todo = copy.to_make()
-            if not todo:
+            unknown = state.unknown()
+            if not unknown:
                 break
-            results = list(make(todo))
-            copy.made.update((each.address, each) for each in results)
-            found = spread.after(results, copy.records, frozenset(each.record for each in changed))
-            copy.stale |= spread.whole(found) - copy.made.keys()
-    if (last := reverse(MADE_LAST)) in copy.made:
-        copy.made[last] = Maker(Writer(site), copy.timetable).make(last)
-    return _finished(copy, shelf, site, {"program": program, "stamp": stamp, "revision": revision})
+            state.add(make(Wanted(each, _record_of(each)) for each in unknown))
+    state.index()
+    return _finished(state, site, basis, table, state.counts()[0])
 
 
-def _stamp() -> list[Any]:
-    number, at = ContentVersion.stamp()
-    return [number, at.isoformat() if at else ""]
+def _seeds(table: Timetable) -> Iterator[Wanted]:
+    """What is there whether a page leads to it or not."""
+    for each in addresses.named():
+        for address in addresses.of(each):
+            yield Wanted(address, each.record, is_seed=True)
+    for address in (*addresses.fixed(), *streams.addresses(table)):
+        yield Wanted(address, is_seed=True)
 
 
-# --- what there is, and what may have changed ------------------------------------------------------------------------
-
-
-def _planned(state: Mapping[str, Any], program: str, stamp: list[Any]) -> Copy:
-    table = replace(streams.timetable(), stands_at=_places())
-    records = dict(addresses.of_records())
-    seeds = [*addresses.fixed(), *streams.addresses(table), *records]
-    copy = Copy(table, records, seeds)
-    then = state.get("timetable", {})
-    as_before = then.get("years") == list(table.years) and then.get("agreements") == dict(table.agreements)
-    if as_before and state.get("program") == program:
-        copy.kept = _read_kept(state)
-    return copy
+def _moved() -> frozenset[str]:
+    """Addresses under old slugs."""
+    return frozenset(address for each in addresses.renamed() for address in addresses.of(each))
 
 
 def _places() -> dict[str, str]:
@@ -161,108 +163,10 @@ def _places() -> dict[str, str]:
     found: dict[str, str] = {}
     for name in LISTS_WITH_PLACES:
         address = reverse(name)
-        for number, page in enumerate(followed(address, answer(address)), 1):
+        for number, page in enumerate(followed(address), 1):
             for slug in IDS.findall(page.content):
                 found.setdefault(f"{address}?at={slug.decode()}", page_address(address, number))
     return found
-
-
-def _mark(copy: Copy, state: Mapping[str, Any], stamp: list[Any]) -> list[Changed]:
-    """Marks what is known to be stale from the beginning. Without knowing what has changed, everything is."""
-    if not copy.kept:
-        return []
-    changed = [] if state["stamp"] == stamp else changes.since(int(state["revision"]))
-    if changed is None:
-        copy.kept = {}
-        return []
-    spread = Spread(copy.kept)
-    stale = {address for address in copy.kept if _is_open(address, copy, changed)}
-    then, now = state["timetable"]["places"], copy.timetable.stands_at
-    stale |= spread.leading_to(name for name in {*then, *now} if then.get(name) != now.get(name))
-    for each in changed:
-        stale |= spread.from_change(each)
-    copy.stale = spread.whole(stale | changes.years_of(changed))
-    return changed
-
-
-def _is_open(address: str, copy: Copy, changed: Iterable[Changed]) -> bool:
-    """Made each time, as it tells of many records: the first page, feeds, files of the data set.
-
-    Lists of one kind are made again when one of that kind has changed; and, as everything, when they lead to what has.
-    """
-    kept = copy.kept[address]
-    if kept.record or streams.is_stream(address) or address.startswith(settings.STATIC_URL):
-        return False
-    families = {f"{each.kind}s" for each in changed}
-    first = address.strip("/").partition("/")[0]
-    listed = {f"{kind}s" for kind in ("figure", "source", "official", "organization", "place", "topic")}
-    return first not in listed or first in families
-
-
-# --- making ----------------------------------------------------------------------------------------------------------
-
-_maker: Maker | None = None
-
-
-def _begin(site: str, timetable: Timetable) -> None:
-    global _maker  # noqa: PLW0603 - of a process that does nothing else
-    _maker = Maker(Writer(Path(site)), timetable)
-
-
-def _make(batch: list[str]) -> list[Made]:
-    if _maker is None:
-        raise RuntimeError
-    return [_maker.make(address) for address in batch]
-
-
-@contextmanager
-def _makers(site: Path, timetable: Timetable, processes: int) -> Iterator[Callable[[list[str]], Iterator[Made]]]:
-    if processes == 1:
-        maker = Maker(Writer(site), timetable)
-        yield lambda todo: map(maker.make, todo)
-        return
-    connections.close_all()  # each process opens its own
-    context = get_context("fork")
-    with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(str(site), timetable)) as pool:
-
-        def make(todo: list[str]) -> Iterator[Made]:
-            batches = [todo[start : start + AT_ONCE] for start in range(0, len(todo), AT_ONCE)]
-            for made in pool.map(_make, batches):
-                yield from made
-
-        yield make
-
-
-# --- putting it in place ---------------------------------------------------------------------------------------------
-
-
-def _finished(copy: Copy, shelf: Shelf, site: Path, state: dict[str, Any]) -> Report:
-    reached, writer = copy.reached(), Writer(site)
-    whole: dict[str, Kept] = {}
-    missing: dict[str, str] = {}
-    before = shelf.current / SITE if shelf.current else site
-    for address in reached:
-        made = copy.made.get(address)
-        if made is None:
-            kept = copy.kept[address]
-            for file in kept.files:
-                writer.share(file.path, before)
-        else:
-            record = copy.records.get(address) or _record_of(address)
-            kept = Kept(made.files, frozenset(made.links), made.title, record)
-        if not kept.files and reached[address]:
-            missing[address] = reached[address]
-        whole[address] = kept
-    for address in copy.made.keys() - reached.keys():
-        for file in copy.made[address].files:
-            (site / file.path).unlink()
-    files = sorted(
-        [*(file for kept in whole.values() for file in kept.files), *_about(whole, writer, state)],
-        key=lambda file: file.path,
-    )
-    _write_sums(files, writer, state)
-    _write_state(site.parent / STATE, copy.timetable, whole, state)
-    return Report(len(whole), len(files), len(copy.made), missing)
 
 
 def _record_of(address: str) -> str:
@@ -274,59 +178,230 @@ def _record_of(address: str) -> str:
     return "{kind}:{code}".format(**match.kwargs) if match.url_name == "corrections-of" else ""
 
 
-def _about(whole: Mapping[str, Kept], writer: Writer, state: Mapping[str, Any]) -> Iterator[File]:
+# --- what has changed ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What is to be done to the copy that is served, to have the one of now."""
+
+    changed: list[Changed]
+    table: Timetable
+    to_bring_up: list[str]
+
+
+def _edit(shelf: Shelf, basis: Basis) -> Edit | None:
+    """None where a whole copy is the safe or the shorter way."""
+    with _state_of(shelf) as state:
+        if state is None or state.told("program") != basis.program:
+            return None
+        changed = [] if state.told("stamp") == basis.stamp else changes.since(int(state.told("revision")))
+        table, then = streams.timetable(), state.told("timetable")
+        if changed is None or then["years"] != list(table.years) or then["agreements"] != dict(table.agreements):
+            return None
+        is_placed = bool(PLACED & {each.kind for each in changed})
+        table = replace(table, stands_at=_places() if is_placed else then["places"], moved=_moved())
+        return Edit(changed, table, state.changed())
+
+
+def _edited(begun: Path, basis: Basis, edit: Edit, processes: int) -> Report:
+    site, downloads, state = begun / SITE, Downloads.made(), State.of(begun / STATE)
+    spread, touched = Spread(state, edit.changed), Touched(state, Writer(site))
+    then, now = state.told("timetable")["places"], edit.table.stands_at
+    spread.leading_to(name for name in {*then, *now} if then.get(name) != now.get(name))
+    spread.begin()
+    work = Work(state, spread, touched, _renamed(state, spread, touched))
+    several = len(spread.stale.addresses) > AT_ONCE
+    with _makers(site, edit.table, downloads, processes if several else 1) as make:
+        for _round in range(MOST_ROUNDS):
+            todo = work.todo()
+            if not todo:
+                break
+            for made in list(make(todo)):
+                work.take(made)
+    touched.remove_what_nothing_leads_to()
+    state.place(spread.places)
+    return _finished(state, site, basis, edit.table, work.count, touched)
+
+
+def _renamed(state: State, spread: Spread, touched: "Touched") -> list[Wanted]:
+    """New addresses of records. What is found under another name than before is made again, or is there no more."""
+    then, now = state.differing(addresses.named())
+    before = {address: each.record for each in then for address in addresses.of(each)}
+    after = {address: each.record for each in now for address in addresses.of(each)}
+    gone, added = before.keys() - after.keys(), after.keys() - before.keys()
+    spread.stale.whole |= before.keys() & after.keys()
+    state.seed(gone, is_seed=False)
+    touched.lost |= gone
+    return [Wanted(address, after[address], is_seed=True) for address in sorted(added)]
+
+
+class Touched:
+    """What an edit has changed in the tree."""
+
+    def __init__(self, state: State, writer: Writer) -> None:
+        self.state, self.writer = state, writer
+        self.paths: set[str] = set()  # written or removed
+        self.links: set[str] = set()  # of what was made
+        self.lost: set[str] = set()  # what was led to
+
+    def replace(self, made: Made) -> None:
+        gone, lost = self.state.replace(made)
+        self._remove(gone)
+        self.paths |= {page.file.path for page in made.pages}
+        self.links |= made.links
+        self.lost |= lost
+
+    def _remove(self, paths: set[str]) -> None:
+        for path in paths:
+            self.writer.remove(path)
+        self.paths |= paths
+
+    def remove_what_nothing_leads_to(self) -> None:
+        while self.lost:
+            known = self.state.at(self.lost.pop())
+            if known is None or known.is_seed:
+                continue
+            is_reached, seen = self.state.reached(known.address)
+            for address in () if is_reached else seen:
+                paths, links = self.state.remove(address)
+                self._remove(paths)
+                self.lost |= links
+        self.state.tidy()
+
+
+@dataclass
+class Work:
+    """What is left to be made: round by round, as what is made leads to more."""
+
+    state: State
+    spread: Spread
+    touched: Touched
+    added: list[Wanted]
+    count: int = 0
+    done: set[str] = field(default_factory=set)
+    parts: set[tuple[str, int]] = field(default_factory=set)
+
+    def todo(self) -> list[Wanted]:
+        found = [each for each in self.added if each.address not in self.done]
+        found += [
+            wanted for address in sorted(self.spread.stale.addresses - self.done) for wanted in self._again(address)
+        ]
+        unknown = {link for link in self.touched.links if "?" not in link and self.state.at(link) is None}
+        found += [Wanted(link, _record_of(link)) for link in sorted(unknown - self.done)]
+        self.added = []
+        unique = {each.address: each for each in reversed(found)}
+        return list(unique.values())
+
+    def _again(self, address: str) -> Iterator[Wanted]:
+        known = self.state.at(address)
+        if known is None:
+            return
+        numbers, asked = self.spread.stale.numbers(address), self.state.asked(address)
+        if len(asked) < 2 or (numbers and numbers[-1] > len(asked)):
+            numbers = ()
+        if not numbers or not {(address, number) for number in numbers} <= self.parts:
+            yield Wanted(address, known.record, known.is_seed, numbers, tuple(asked))
+
+    def take(self, made: Made) -> None:
+        self.count += 1
+        known = self.state.at(made.address)
+        self.spread.after(made, known.title if known else None)
+        self.touched.replace(made)
+        self.parts |= {(made.address, page.number) for page in made.pages}
+        if made.is_whole:
+            self.done.add(made.address)
+
+
+# --- making ----------------------------------------------------------------------------------------------------------
+
+_maker: Maker | None = None
+
+
+def _begin(site: Path, table: Timetable, downloads: Downloads) -> None:
+    global _maker  # noqa: PLW0603 - of a process that does nothing else
+    _maker = Maker(Writer(site), table, downloads)
+
+
+def _make(batch: list[Wanted]) -> list[Made]:
+    if _maker is None:
+        raise RuntimeError
+    return list(_maker.make(batch))
+
+
+def _batches(todo: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    left = iter(todo)
+    while batch := list(islice(left, AT_ONCE)):
+        yield batch
+
+
+@contextmanager
+def _makers(site: Path, table: Timetable, downloads: Downloads, processes: int) -> Iterator[Make]:
+    if processes == 1:
+        maker = Maker(Writer(site), table, downloads)
+        yield lambda todo: (made for batch in _batches(todo) for made in maker.make(batch))
+        return
+    connections.close_all()  # each process opens its own
+    context = get_context("fork")
+    with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(site, table, downloads)) as pool:
+
+        def make(todo: Iterable[Wanted]) -> Iterator[Made]:
+            """No more is begun than is soon put down, so that a large copy needs no more memory than a small one."""
+            waiting: deque[Future[list[Made]]] = deque()
+            for batch in _batches(todo):
+                waiting.append(pool.submit(_make, batch))
+                if len(waiting) > 2 * processes:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+
+        yield make
+
+
+# --- what stands beside the pages ------------------------------------------------------------------------------------
+
+
+def _finished(
+    state: State, site: Path, basis: Basis, table: Timetable, made: int, touched: Touched | None = None
+) -> Report:
+    writer = Writer(site)
+    written = [*_about(state, writer), *_sums(state, writer, basis)]
+    state.tell(stamp=basis.stamp, revision=basis.revision, program=basis.program)
+    known = {"years": table.years, "agreements": dict(table.agreements), "places": dict(table.stands_at)}
+    state.tell(timetable=known)
+    state.change({*touched.paths, *written} if touched else ())
+    addresses_there, files = state.counts()
+    missing = state.missing()
+    state.close()
+    return Report(addresses_there, files, made, missing)
+
+
+def _about(state: State, writer: Writer) -> Iterator[str]:
     """What a server can be told: the page for what is not there, and where it may redirect."""
     page = nothing_here().content
     for attribute in (b'href="', b'src="'):
         page = page.replace(attribute + b"/", attribute + f"{settings.SITE_URL}/".encode())
-    yield writer.write("404.html", page, 404)
-    moved = sorted((address, file) for address, kept in whole.items() for file in kept.files if file.leads_to)
-    lines = (f"{address} {file.leads_to} 301\n" for address, file in moved)
-    yield writer.write("_redirects", "".join(lines).encode())
+    lines = "".join(f"{address} {leads_to} 301\n" for address, leads_to in state.leading_on())
+    for path, content, status in (("404.html", page, 404), ("_redirects", lines.encode(), 200)):
+        state.keep(writer.write(path, content, status))
+        yield path
 
 
-def _write_sums(files: list[File], writer: Writer, state: Mapping[str, Any]) -> None:
-    number, at = state["stamp"]
-    told = {
-        "site": settings.SITE_URL,
-        "content_version": number,
-        "content_changed_at": at,
-        "files": [
-            {"path": each.path, "bytes": each.size, "sha256": each.sha256}
-            | ({"status": each.status} if each.status != 200 else {})
-            | ({"leads_to": each.leads_to} if each.leads_to else {})
-            for each in files
-        ],
-    }
-    manifest = writer.write("manifest.json", json.dumps(told, ensure_ascii=False, indent=0).encode() + b"\n")
-    writer.write("SHA256SUMS", sums([*files, manifest]))
+def _sums(state: State, writer: Writer, basis: Basis) -> Iterator[str]:
+    number, at = basis.stamp
+    about = {"site": settings.SITE_URL, "content_version": number, "content_changed_at": at}
+    head = json.dumps(about, ensure_ascii=False).removesuffix("}")
+    manifest = writer.stream("manifest.json", _pieces(f'{head}, "files": [\n', state.manifest_lines(), ",\n", "\n]}\n"))
+    yield manifest.path
+    yield writer.stream(
+        "SHA256SUMS", _pieces("", state.sum_lines(), "\n", f"\n{manifest.sha256}  {manifest.path}\n")
+    ).path
 
 
-def _write_state(path: Path, table: Timetable, whole: Mapping[str, Kept], state: dict[str, Any]) -> None:
-    numbers = {
-        link: number for number, link in enumerate(sorted({link for kept in whole.values() for link in kept.links}))
-    }
-    state["timetable"] = {
-        "years": list(table.years),
-        "agreements": dict(table.agreements),
-        "places": dict(table.stands_at),
-    }
-    state["links"] = list(numbers)
-    state["addresses"] = {
-        address: [
-            [[each.path, each.sha256, each.size, each.status, each.leads_to] for each in kept.files],
-            [numbers[link] for link in kept.links],
-            kept.title,
-            kept.record,
-        ]
-        for address, kept in whole.items()
-    }
-    path.write_text(json.dumps(state, ensure_ascii=False))
-
-
-def _read_kept(state: Mapping[str, Any]) -> dict[str, Kept]:
-    names = state["links"]
-    return {
-        address: Kept([File(*file) for file in files], frozenset(names[number] for number in links), title, record)
-        for address, (files, links, title, record) in state["addresses"].items()
-    }
+def _pieces(head: str, lines: Iterator[str], between: str, end: str) -> Iterator[bytes]:
+    yield head.encode()
+    before = ""
+    while several := list(islice(lines, LINES_AT_ONCE)):
+        yield (before + between.join(several)).encode()
+        before = between
+    yield end.encode()

@@ -4,7 +4,6 @@ A copy has no query strings. Pages of a list become `page/2/`, a filter of a lis
 the timeline the page of its first year, and the filter by a record the record's own page or stream.
 """
 
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 
 from timeline.chronology import FACETS
-from timeline.static_copy.addresses import NOT_COPIED, NOT_COPIED_BELOW
+from timeline.static_copy.addresses import not_copied
 
-ATTRIBUTE: Final = re.compile(rb"""(\s(?:href|src|poster)=)"([^"]*)\"""")
+ATTRIBUTE: Final = re.compile(rb'(\s(?:href|src|poster)=")([^"]*)')
 FORM: Final = re.compile(rb"<form\b.*?</form>\s*", re.DOTALL)
 IDS: Final = re.compile(rb'\sid="([^"]+)"')
 TITLE: Final = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
@@ -27,6 +26,7 @@ NEXT: Final = re.compile(rb'<a rel="next" href="\?([^"]+)"')
 PREVIOUS: Final = re.compile(rb'<a rel="prev" href="\?([^"]+)"')
 VALUE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 KEYS: Final = ("after", "before")
+MOST_KNOWN: Final = 50_000  # links, for each depth of folders
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Timetable:
     years: tuple[int, ...] = ()
     agreements: Mapping[str, str] = field(default_factory=dict)  # by ordinal and by slug: the slug
     stands_at: Mapping[str, str] = field(default_factory=dict)  # by /gaps/?at=slug: the address of the page
+    moved: frozenset[str] = frozenset()  # addresses under old slugs
 
     def year(self, text: str) -> str:
         """The page of the first year with entries from this one on, else of the last."""
@@ -47,71 +48,63 @@ class Timetable:
 def file_of(address: str) -> str:
     """The path of its file in the copy."""
     path = address.lstrip("/")
-    if not path or path.endswith("/"):
-        return f"{path}index.html"
-    return path if "." in posixpath.basename(path) else f"{path}/index.html"
+    return f"{path}index.html" if not path or path.endswith("/") else path
 
 
-@dataclass
 class Rewriter:
-    """Leads from the pages of one list to what the copy has. `found` notes what they lead to, as the site names it."""
+    """Leads from pages to what the copy has. What it has learnt of a link it knows on the next page."""
 
-    timetable: Timetable
-    address: str
-    number: int = 1
-    is_stream: bool = False
-    found: set[str] = field(default_factory=set)
-    path: str = field(init=False)  # on the site, which its links to other filters are relative to
+    def __init__(self, timetable: Timetable) -> None:
+        self.timetable = timetable
+        self.known: dict[int, Known] = {}  # by how many folders deep the page stands
 
-    def __post_init__(self) -> None:
-        self.path = reverse("timeline") if self.is_stream else on_the_site(self.address).partition("?")[0]
+    def page(self, content: bytes, address: str, number: int = 1, asked: str = "") -> tuple[bytes, set[str]]:
+        """The page as it stands in the copy, and the addresses that it leads to.
 
-    def page(self, content: bytes) -> bytes:
-        without_forms = FORM.sub(b"", content)
-        here = posixpath.dirname(file_of(page_address(self.address, self.number)))
-        known: dict[bytes, bytes] = {}
-        for pattern, step in ((NEXT, 1), (PREVIOUS, -1)):
-            if self._goes_on and (neighbour := pattern.search(content)) is not None:
-                known[b"?" + neighbour[1]] = self._written(page_address(self.address, self.number + step), here)
+        `asked` is its path on the site, which its links to other filters are relative to.
+        """
+        here, paged = page_address(address, number), Paged(address, number, asked or address)
+        known = self._known(file_of(here).count("/"))
+        pieces = ATTRIBUTE.split(FORM.sub(b"", content))
+        values = pieces[2::3]
+        own = self._own(values, known, content, paged)
+        pieces[2::3] = [own[value][0] if value in own else known[value] for value in values]
+        found = {own[value][1] if value in own else known.leads.get(value, "") for value in values}
+        return b"".join(pieces), found - {"", *paged.beside}
 
-        def replaced(match: re.Match[bytes]) -> bytes:
-            value = match[2]
-            if value not in known:
-                known[value] = self.relative(value, here)
-            return match[1] + b'"' + known[value] + b'"'
+    def written(self, target: str, address: str) -> bytes:
+        """How the page at an address leads to another address."""
+        return self._known(file_of(address).count("/"))[escape(target).encode()]
 
-        return ATTRIBUTE.sub(replaced, without_forms)
+    def _known(self, depth: int) -> "Known":
+        known = self.known.get(depth)
+        if known is None or len(known) > MOST_KNOWN:
+            known = self.known[depth] = Known(self, depth)
+        return known
 
-    @property
-    def _goes_on(self) -> bool:
-        """The timeline does not: it goes on in the pages of its years."""
-        return self.is_stream or self.path != reverse("timeline")
+    @staticmethod
+    def _own(values: list[bytes], known: "Known", content: bytes, paged: "Paged") -> dict[bytes, tuple[bytes, str]]:
+        """What begins with a question mark says something else on each page."""
+        own = {value: known.lead(value, paged.asked) for value in values if value[:1] == b"?"}
+        if own and paged.goes_on:
+            for pattern, step in ((NEXT, 1), (PREVIOUS, -1)):
+                if (neighbour := pattern.search(content)) is not None:
+                    own[b"?" + neighbour[1]] = known.written(page_address(paged.address, paged.number + step)), ""
+        return own
 
-    def relative(self, value: bytes, here: str) -> bytes:
-        if value[:1] == b"#" or (value[:1] not in b"/?" and not value.startswith(settings.SITE_URL.encode() + b"/")):
-            return value
-        if value.startswith(settings.SITE_URL.encode()):
-            return value  # what names itself for others: canonical, alternates and pictures
-        target = self.target(unescape(value.decode()))
-        return escape(target).encode() if target.startswith("http") else self._written(target, here)
-
-    def _written(self, target: str, here: str) -> bytes:
-        path, mark, fragment = target.partition("#")
-        relative = posixpath.relpath(file_of(path), here or ".")
-        return escape(quote(relative, safe="/%~@:+,;=&!'()*") + mark + fragment).encode()
-
-    def target(self, asked: str) -> str:
-        """The address in the copy of what an address of the site names; on the site itself where the copy has none."""
-        if asked.startswith("?"):
-            asked = self.path + asked
+    def target(self, asked: str) -> tuple[str, str]:
+        """The address in the copy of what an address of the site names, on the site itself where the copy has none;
+        and the address that is to be in the copy for it, if any.
+        """
         parts = urlsplit(asked)
         pairs = parse_qsl(parts.query)
         if needs_a_server(parts.path, bool(parts.query)):
-            return settings.SITE_URL + asked
+            return settings.SITE_URL + asked, ""
         address = self._address(parts.path, pairs)
-        self.found.add(f"{parts.path}?{parts.query}" if any(name == "at" for name, _value in pairs) else address)
-        has_place = parts.fragment and (not pairs or "at" in dict(pairs))  # another page has other places
-        return f"{address}#{parts.fragment}" if has_place else address
+        is_place = any(name == "at" for name, _value in pairs)
+        has_place = parts.fragment and (not pairs or is_place)  # another page has other places
+        found = f"{parts.path}?{parts.query}" if is_place else address
+        return (f"{address}#{parts.fragment}" if has_place else address), found
 
     def _address(self, path: str, pairs: list[tuple[str, str]]) -> str:
         if not pairs:
@@ -135,16 +128,53 @@ class Rewriter:
         return reverse("timeline")
 
 
+@dataclass(frozen=True)
+class Paged:
+    """A page of a list, and the path that it has on the site."""
+
+    address: str
+    number: int
+    asked: str
+
+    @property
+    def goes_on(self) -> bool:
+        """The timeline does not: it goes on in the pages of its years."""
+        return self.address != reverse("timeline")
+
+    @property
+    def beside(self) -> set[str]:
+        return {page_address(self.address, number) for number in (self.number - 1, self.number, self.number + 1)}
+
+
+class Known(dict[bytes, bytes]):
+    """What stands in a page at one depth for each link of the site."""
+
+    def __init__(self, rewriter: Rewriter, depth: int) -> None:
+        self.rewriter, self.up = rewriter, "../" * depth
+        self.leads: dict[bytes, str] = {}
+
+    def __missing__(self, value: bytes) -> bytes:
+        if value[:1] != b"/":
+            return value  # a place in the page, another site, or this one by its whole name for others
+        self[value], self.leads[value] = self.lead(value, "")
+        return self[value]
+
+    def lead(self, value: bytes, path: str) -> tuple[bytes, str]:
+        asked = unescape(value.decode())
+        target, found = self.rewriter.target(path + asked if asked[:1] == "?" else asked)
+        return (escape(target).encode() if target.startswith("http") else self.written(target)), found
+
+    def written(self, target: str) -> bytes:
+        path, mark, fragment = target.partition("#")
+        return escape(self.up + quote(file_of(path), safe="/%~@:+,;=&!'()*") + mark + fragment).encode()
+
+
 def needs_a_server(path: str, is_narrowed: bool) -> bool:
     """Searches, the API and the desk; and files that are made for who asks."""
-    if path.startswith(NOT_COPIED_BELOW):
-        return True
     if is_narrowed and not path.endswith("/"):
         return True
-    try:
-        return not path.startswith(settings.STATIC_URL) and resolve(path).url_name in NOT_COPIED
-    except Resolver404:
-        return False
+    whole, beginnings = not_copied()
+    return path in whole or path.startswith(beginnings)
 
 
 def page_address(address: str, number: int) -> str:

@@ -1,23 +1,28 @@
 """Files of a copy: written aside, synced, and put in place by one rename, so that a reader finds the old or the new.
 
-The folder that is served is a link. It leads into `.<name>.copies/<number>/site`; a new copy shares what has not
-changed with the one before as hard links, so files are never written in place.
+The folder that is served is a link. It leads into `.<name>.copies/<number>/site`. Beside that tree stands the one
+before it, `before-<number>`: it is brought up by what the last run changed, then by what this one changes, and the link
+leads to it. So an edit costs what it changes. What has not changed is one file under two names: files are never written
+in place. The name of a tree says what is in it, and it is renamed before it is touched: one that a killed run has left
+has a name that nothing asks for, and is removed.
 """
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
-STATE: Final = "state.json"
+STATE: Final = "state.sqlite"
 SITE: Final = "site"
 LOCK: Final = "lock"
+BEFORE: Final = "before-"
+UNFINISHED: Final = "unfinished"
+CHUNK: Final = 1 << 20
 
 
 class NotOurs(Exception):
@@ -45,54 +50,93 @@ class Shelf:
             if self.folder.resolve().parent.parent == self.copies.resolve():
                 return
             raise NotOurs(_("%(folder)s is a link to something else.") % {"folder": self.folder})
-        if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-            sentence = _("%(folder)s is there and is no static copy. Name a new folder, or an empty one.")
+        if self.folder.exists():
+            sentence = _("%(folder)s is there and is no static copy. Name a folder that is not there yet.")
             raise NotOurs(sentence % {"folder": self.folder})
 
     @property
     def current(self) -> Path | None:
-        """The copy that is served."""
+        """The copy that is served; None where there is none, or where the link leads to what is gone."""
         return self.folder.resolve().parent if self.folder.is_symlink() and self.folder.exists() else None
 
-    def state(self) -> dict[str, Any]:
-        """What the copy that is served says of itself; nothing where there is none, or none that can be read."""
-        if self.current is None:
-            return {}
-        try:
-            state: dict[str, Any] = json.loads((self.current / STATE).read_text())
-        except (OSError, ValueError):
-            return {}
-        return state
+    @property
+    def before(self) -> Path | None:
+        """The tree that differs from the one that is served by what the last run changed, and by nothing else."""
+        current = self.current
+        tree = self.copies / f"{BEFORE}{current.name}" if current else None
+        return tree if tree and tree.is_dir() else None
 
     def begin(self) -> Path:
-        """A new folder beside the others. What was left by a run that was killed goes first."""
-        self.copies.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-        numbers = [int(each.name) for each in self.copies.iterdir() if each.name.isdigit()]
-        begun = self.copies / str(max(numbers, default=0) + 1)
+        """An empty tree for a whole copy. What was left by a run that was killed goes first."""
+        self.sweep()
+        begun = self._next()
         (begun / SITE).mkdir(parents=True)
         return begun
 
-    def _sweep(self) -> None:
-        current = self.current
-        for each in self.copies.iterdir():
-            if each.name != LOCK and (current is None or each.resolve() != current):
-                shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
+    def bring_up(self, changed: Iterable[str]) -> Path:
+        """A tree that is the same as the one that is served; `changed` are the paths that the last run changed."""
+        current, before = self.current, self.before
+        if current is None:
+            raise FileNotFoundError(self.folder)
+        if before is None:
+            before = self._doubled(current)
+            changed = ()
+        begun = before.rename(self._next())
+        self.sweep(begun)
+        here, there = Writer(begun / SITE), current / SITE
+        for path in changed:
+            here.remove(path)
+            if os.path.lexists(there / path):
+                here.share(path, there / path)
+        shutil.copyfile(current / STATE, begun / STATE)
+        return begun
 
-    def finish(self, begun: Path) -> None:
-        """All of it is on the disk before the link leads to it."""
+    def _next(self) -> Path:
+        self.copies.mkdir(parents=True, exist_ok=True)
+        names = [each.name.removeprefix(BEFORE) for each in self.copies.iterdir()]
+        return self.copies / str(max((int(name) for name in names if name.isdigit()), default=0) + 1)
+
+    def finish(self, begun: Path, *, shares: bool) -> None:
+        """All of it is on the disk before the link leads to it. A tree for the next run to begin with stays beside it:
+        the one of before where they share what has not changed, else one that is made for it.
+        """
+        before = self.current
         os.sync()
         link = self.copies / "next"
         link.unlink(missing_ok=True)
         link.symlink_to(Path(self.copies.name, begun.name, SITE))
-        if self.folder.is_dir() and not self.folder.is_symlink():
-            self.folder.rmdir()
         link.replace(self.folder)
         _sync_folder(self.folder.parent)
-        self._sweep()
+        if before is not None and shares:
+            before.rename(self.copies / f"{BEFORE}{begun.name}")
+        self.sweep()
+        if not shares:
+            self._doubled(begun).rename(self.copies / f"{BEFORE}{begun.name}")
+
+    def _doubled(self, current: Path) -> Path:
+        target = self.copies / UNFINISHED
+        shutil.rmtree(target, ignore_errors=True)
+        _share_all(f"{current}/{SITE}", f"{target}/{SITE}")
+        return target
+
+    def sweep(self, *kept: Path) -> None:
+        names = {LOCK, *(each.name for each in (self.current, self.before, *kept) if each is not None)}
+        for each in self.copies.iterdir():
+            if each.name not in names:
+                shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
 
     def give_up(self, begun: Path) -> None:
         shutil.rmtree(begun, ignore_errors=True)
+
+
+def _share_all(source: str, target: str) -> None:
+    Path(target).mkdir(parents=True)
+    with os.scandir(source) as entries:
+        for each in entries:
+            if each.is_dir(follow_symlinks=False):
+                _share_all(each.path, f"{target}/{each.name}")
+            else:
+                os.link(each.path, f"{target}/{each.name}")
 
 
 def _sync_folder(folder: Path) -> None:
@@ -104,35 +148,64 @@ def _sync_folder(folder: Path) -> None:
 
 
 class Writer:
-    """Writes below one folder, and remembers which folders are there."""
+    """Writes below one folder. A file that is there is replaced, as its bytes may be another copy's as well."""
 
     def __init__(self, site: Path) -> None:
         self.site = str(site)
-        self._made: set[str] = set()
 
     def write(self, path: str, content: bytes, status: int = 200, leads_to: str = "") -> File:
-        descriptor = os.open(self._ready(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        descriptor = self._opened(f"{self.site}/{path}")
         try:
-            written = 0
+            written = os.write(descriptor, content)
             while written < len(content):
-                written += os.write(descriptor, content[written:] if written else content)
+                written += os.write(descriptor, content[written:])
         finally:
             os.close(descriptor)
         return File(path, hashlib.sha256(content).hexdigest(), len(content), status, leads_to)
 
+    def stream(self, path: str, pieces: Iterable[bytes]) -> File:
+        """A file that is too large to be held at once."""
+        digest, size = hashlib.sha256(), 0
+        with os.fdopen(self._opened(f"{self.site}/{path}"), "wb") as opened:
+            for piece in pieces:
+                digest.update(piece)
+                size += opened.write(piece)
+        return File(path, digest.hexdigest(), size)
+
+    @staticmethod
+    def _opened(whole: str) -> int:
+        for _attempt in range(3):
+            try:
+                return os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            except FileNotFoundError:
+                os.makedirs(whole.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - for each of 100,000 files
+            except FileExistsError:
+                os.unlink(whole)  # noqa: PTH108
+        raise OSError(whole)
+
     def share(self, path: str, other: Path) -> None:
-        """The same file as in the other copy."""
-        os.link(f"{other}/{path}", self._ready(path))
+        """The same file as another, under a name of ours; a file of its own where that stands on another disk."""
+        whole = Path(self.site, path)
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        whole.unlink(missing_ok=True)
+        try:
+            whole.hardlink_to(other)
+        except OSError:
+            shutil.copyfile(other, whole)
 
-    def _ready(self, path: str) -> str:
-        whole = f"{self.site}/{path}"
-        folder = whole.rpartition("/")[0]
-        if folder not in self._made:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self._made.add(folder)
-        return whole
+    def remove(self, path: str) -> None:
+        """With the folders that are empty without it."""
+        whole = Path(self.site, path)
+        try:
+            whole.unlink()
+            for folder in whole.parents:
+                if str(folder) == self.site:
+                    return
+                folder.rmdir()
+        except OSError:  # it is gone already, or the folder holds something else
+            return
 
 
-def sums(files: Iterable[File]) -> bytes:
-    """As `sha256sum --check` reads it."""
-    return "".join(f"{each.sha256}  {each.path}\n" for each in files).encode()
+def hash_of(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

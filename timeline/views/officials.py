@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from timeline import chronology, linked_data
 from timeline.enums import Side
 from timeline.models import Appointment, ChiefNegotiator, Official
+from timeline.models.prepared import Prepared
 from timeline.views.careers import strip
 from timeline.views.listed import list_data
 from timeline.views.paging import BY_SLUG, answers_bad_queries, choice, shelf
@@ -53,11 +54,25 @@ def _letters(country: str) -> list[tuple[str, str]]:
     return [(letter.upper(), f"?{kept}after={letter}") for letter in ascii_lowercase]
 
 
+POSTS: Prepared[Appointment] = Prepared(
+    Appointment,
+    lambda pk: Appointment.objects.published().filter(official=pk).in_order().select_related("organization"),
+)
+NEGOTIATIONS: Prepared[ChiefNegotiator] = Prepared(
+    ChiefNegotiator,
+    lambda pk: (
+        ChiefNegotiator.objects.published()
+        .filter(official=pk)
+        .select_related("agreement")
+        .order_by("agreement__ordinal")
+    ),
+)
+
+
 @record_page(Official)
 @answers_bad_queries
 def detail(request: HttpRequest, official: Official) -> HttpResponse:
-    posts = list(Appointment.objects.published().filter(official=official).in_order().select_related("organization"))
-    negotiations = ChiefNegotiator.objects.published().filter(official=official).select_related("agreement")
+    posts = POSTS(official.pk)
     disagreements = disagreements_about([official])
     attach_citations([official, *posts, *positions_of(disagreements)])
     context = {
@@ -67,7 +82,7 @@ def detail(request: HttpRequest, official: Official) -> HttpResponse:
         "citations": numbered_citations([official, *posts]),
         "years": years_of(official),
         "page": chronology.about(official, request.GET),
-        "negotiations": negotiations.order_by("agreement__ordinal"),
+        "negotiations": NEGOTIATIONS(official.pk),
         "disagreements": disagreements,
     }
     return render(request, "timeline/officials/detail.html", context)

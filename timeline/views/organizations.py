@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from timeline import chronology, linked_data
 from timeline.enums import Side
 from timeline.models import Appointment, Organization
+from timeline.models.prepared import Prepared
 from timeline.views.careers import strip
 from timeline.views.listed import list_data
 from timeline.views.paging import Column, Order, answers_bad_queries, number_value, shelf, slug_value
@@ -39,11 +40,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "timeline/organizations/list.html", context)
 
 
+def _posts(pk: int) -> QuerySet[Appointment]:
+    """One more than is shown."""
+    held = Appointment.objects.published().filter(organization=pk).in_order()
+    return held.select_related("official")[: MOST_POSTS + 1]
+
+
+POSTS: Prepared[Appointment] = Prepared(Appointment, _posts)
+
+
 @record_page(Organization)
 @answers_bad_queries
 def detail(request: HttpRequest, organization: Organization) -> HttpResponse:
-    posts = Appointment.objects.published().filter(organization=organization).in_order().select_related("official")
-    found = list(posts[: MOST_POSTS + 1])
+    found = POSTS(organization.pk)
     disagreements = disagreements_about([organization])
     attach_citations([organization, *positions_of(disagreements)])
     context = {

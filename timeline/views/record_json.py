@@ -61,9 +61,8 @@ def gone_problem(record: Record) -> dict[str, Any]:
 
 
 def _enveloped(request: HttpRequest, family: str, record: Record) -> dict[str, Any]:
-    number, at = stamp_of(request)
     # Not in a static copy: each file would be another one after each change of any record.
-    version = {} if getattr(request, "copied", False) else {"data_version": exports.version_words(number, at)}
+    version = {} if getattr(request, "copied", False) else {"data_version": exports.version_words(*stamp_of(request))}
     return {
         "address": settings.SITE_URL + path_of("record-json", family, record.slug),
         "schema": settings.SITE_URL + path_of("download", "data-dictionary.json"),

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from timeline.chronology import FACETS
 from timeline.models import EntryLink, Record
+from timeline.models.prepared import Prepared
 
 MOST_LABELS: Final = 8
 STEPS: Final = (1, 2, 5, 10, 20, 50)
@@ -43,11 +44,18 @@ class Years:
         return [bar for bar in self.bars if bar.count]
 
 
+def _counts(facet: str, target: int) -> QuerySet[Any]:
+    links: QuerySet[Any] = EntryLink.objects.filter(facet=facet, target_id=target).values_list("entry__year")
+    return links.annotate(Count("pk")).order_by("entry__year")
+
+
+COUNTS: Prepared[tuple[int, int]] = Prepared(EntryLink, _counts)
+
+
 def years_of(record: Record) -> Years | None:
     """None where the record has no entry. One query, whatever the number of entries."""
     name, facet = next((name, facet) for name, (facet, model) in FACETS.items() if isinstance(record, model))
-    links: Any = EntryLink.objects.filter(facet=facet, target_id=record.pk).values_list("entry__year")
-    counts = dict(links.annotate(Count("pk")).order_by("entry__year"))
+    counts = dict(COUNTS(facet, record.pk))
     if not counts:
         return None
     years, most = range(min(counts), max(counts) + 1), max(counts.values())
