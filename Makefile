@@ -2,19 +2,23 @@
 
 PORT ?= 8000
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 1
+TEST_WORKERS ?= 2
 export PORT
+
+# Where it is set, each of the many processes that tests start would compile the site anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 MANAGE := $(BIN)/python manage.py
 # The tests with a browser are one group: they share a Chromium and a running site. -rs says what was skipped, and why.
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs
+PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup -rs
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run admin dev load draw copy check test test-sqlite test-postgres test-deep test-browser lint format lock clean always
+.PHONY: help run admin dev load draw copy check test test-sqlite test-coverage test-postgres test-deep test-faults test-browser bench lint format lock sbom audit clean always
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name words; do \
@@ -26,8 +30,8 @@ help:  ## show this list
 
 run: .venv/.run  ## serve the site on http://127.0.0.1:8000 (PORT=8123 make run: on another port)
 	@DEBUG=no $(MANAGE) prepare --port $(PORT)
-	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 4 --backpressure 64 \
-		--workers-kill-timeout 3 --log-level warning sma_site.wsgi:application
+	@DEBUG=no exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 \
+		--backpressure 64 --workers-kill-timeout 3 --log-level warning sma_site.wsgi:application
 
 admin: .venv/.run  ## make the first administrator (or one more)
 	@$(MANAGE) migrate --verbosity 0
@@ -51,33 +55,54 @@ copy: .venv/.run  ## write the whole public site to a folder: FOLDER=/srv/copy m
 
 check: .venv/.run  ## check the data, and the settings for a public site
 	@$(MANAGE) check_data
-	@SITE_URL=https://sma.example DEBUG=no $(MANAGE) check --deploy --fail-level WARNING
+	@SITE_URL=https://sma.example DEBUG=no $(MANAGE) check --deploy --database default --fail-level WARNING
 
 # --- the code
 
-test: .venv/.test .venv/.checker  ## all the tests, on SQLite and on PostgreSQL
+# What is heavy runs a sample here, another one each day: deep and by_turns in pyproject.toml, sample in tests/conftest.py.
+test: .venv/.test .venv/.checker  ## the tests, on SQLite and on PostgreSQL, in less than ten minutes
 	@sqlite=passed; postgres=passed; \
 	$(MAKE) --no-print-directory test-sqlite || sqlite=FAILED; \
 	$(MAKE) --no-print-directory test-postgres || postgres=FAILED; \
 	echo "On SQLite: $$sqlite. On PostgreSQL: $$postgres."; \
 	test "$$sqlite$$postgres" = passedpassed
 
-test-sqlite: .venv/.test .venv/.checker  ## all the tests, on SQLite, with coverage
+test-sqlite: .venv/.test .venv/.checker  ## the same, on SQLite alone
 	@echo "--- tests on SQLite"
+	@env -u DATABASE_URL $(PYTEST)
+
+# It takes more than half as long again, so it stands apart; .ci/run asks for it.
+test-coverage: .venv/.test .venv/.checker  ## the same, and how much of the code they run: less than 95 % fails
+	@echo "--- tests on SQLite, with coverage"
 	@env -u DATABASE_URL $(PYTEST) --cov --cov-report=term
 
-test-postgres: .venv/.test .venv/.checker  ## all the tests, on a PostgreSQL started for them
+test-postgres: .venv/.test .venv/.checker  ## the same, on a PostgreSQL started for them
 	@echo "--- tests on PostgreSQL"
 	@$(BIN)/python -m tests.postgres -- $(PYTEST)
 
-test-deep: .venv/.test  ## the tests that look at random orders and posts at once, in full, on both databases
+HEAVY := "deep or by_turns or browser"
+test-deep: .venv/.test .venv/.checker  ## the tests of which `make test` runs a sample, in full, on both databases
 	@echo "--- in full on SQLite"
-	@env -u DATABASE_URL DEEP=yes $(PYTEST) -m deep
+	@env -u DATABASE_URL DEEP=yes $(PYTEST) -m $(HEAVY)
 	@echo "--- in full on PostgreSQL"
-	@DEEP=yes $(BIN)/python -m tests.postgres -- $(PYTEST) -m deep
+	@DEEP=yes $(BIN)/python -m tests.postgres -- $(PYTEST) -m $(HEAVY)
+
+test-faults: .venv/.test  ## processes killed, databases restarted, disks filled, in full, on both databases
+	@echo "--- in full on SQLite"
+	@env -u DATABASE_URL FAULTS=yes $(BIN)/python -m pytest -rs -v -s -m faults tests/faults
+	@echo "--- in full on PostgreSQL"
+	@FAULTS=yes $(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -rs -v -s -m faults tests/faults
 
 test-browser: .venv/.test .venv/.checker  ## the tests with a browser alone, on SQLite
 	@env -u DATABASE_URL $(BIN)/python -m pytest -rs tests/browser
+
+SIZES ?= 10000 100000 1000000
+PARTS ?=
+DATABASES ?= sqlite postgres
+PEERS ?= plain_django wagtail_site datasette
+bench: .venv/.test  ## measure the site beside its peers: SIZES="10000" PARTS="timeline feed" DATABASES=sqlite make bench
+	@env -u DATABASE_URL $(BIN)/python -m tests.benchmarks.side_by_side --sizes $(SIZES) --databases $(DATABASES) \
+		--peers $(PEERS) $(if $(PARTS),--parts $(PARTS))
 
 lint: .venv/.test  ## formatting, style, types, layers, templates
 	@$(BIN)/ruff format --check --output-format concise .
@@ -95,6 +120,16 @@ lock:  ## remake the lock files (needs uv; UPGRADE=--upgrade takes the newest ve
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCK) $(UPGRADE) --output-file requirements.txt
 	@$(LOCK) $(UPGRADE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+BOM ?= var/sbom.cdx.json
+sbom: .venv/.run  ## write what the site is made of, as CycloneDX: BOM=file make sbom
+	@mkdir -p $(dir $(BOM))
+	@$(BIN)/python -m sma_site.sbom >$(BOM).part && mv $(BOM).part $(BOM)
+	@echo "Wrote $(BOM)"
+
+# --strict: a package about which nothing can be asked is no good news.
+audit: .venv/.test  ## ask which packages, of the site and of the tests, have known vulnerabilities (needs the network)
+	@$(BIN)/pip-audit --strict --requirement requirements-dev.txt --require-hashes --disable-pip --progress-spinner off
 
 clean:  ## remove the environment and the caches; the data in var/ stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov \

@@ -1,15 +1,38 @@
 """Settings read from the environment: a value that is not understood stops the start with a sentence."""
 
 import os
+import re
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASES_WE_KNOW = "DATABASE_URL must name an SQLite file or a PostgreSQL database."
+REPLICAS_WE_KNOW = "DATABASE_REPLICA_URL must name a replica of the PostgreSQL database that DATABASE_URL names."
+REDIS_WE_KNOW = "CACHE_URL must name a Redis, like redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock."
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+HIGHEST_PORT = 65_535
+
+HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+
+
+def site_host(site_url: str) -> str:
+    """The one host that ``SITE_URL`` names, as Django wants it: neither a pattern nor a part of an address."""
+    try:
+        parts = urlsplit(site_url)
+        host = parts.hostname or ""
+        is_host = bool(HOST.fullmatch(host) or (":" in host and ip_address(host)))
+        is_origin = site_url.lower() == f"{parts.scheme}://{parts.netloc}".lower() and "@" not in parts.netloc
+        is_understood = is_host and is_origin and parts.scheme in {"http", "https"} and parts.port != 0
+    except ValueError:
+        is_understood = False
+    if not is_understood:
+        raise ImproperlyConfigured(f"SITE_URL must be like https://sma.example.org, not {site_url!r}.")
+    return f"[{host}]" if ":" in host else host
 
 
 def env_str(name: str, default: str) -> str:
@@ -42,17 +65,99 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be yes or no, not {text!r}.")
 
 
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    text = os.environ.get(name, "").strip().lower()
+    if text and text not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {text!r}.")
+    return text or default
+
+
+def closed_address(name: str) -> tuple[str, int] | None:
+    """Address and port, where only this machine or its own network can ask; nothing when it is empty."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    host, _colon, port = text.rpartition(":")
+    try:
+        address = ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        address = None
+    if address is None or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
+        raise ImproperlyConfigured(f"{name} must be an address and a port, like 127.0.0.1:9100, not {text!r}.")
+    if address.is_unspecified or not address.is_private:
+        raise ImproperlyConfigured(f"{name} {text!r}: everybody could read it there; use the loopback address.")
+    return str(address), int(port)
+
+
 def database(path: Path) -> dict[str, Any]:
     """What ``DATABASE_URL`` names, else the SQLite file at ``path``."""
-    try:
-        named: Any = dj_database_url.parse(
-            env_str("DATABASE_URL", f"sqlite:///{quote(str(path))}"), conn_max_age=600, conn_health_checks=True
-        )
-    except ValueError as error:  # its own words name neither the variable nor what may stand in it
-        raise ImproperlyConfigured(DATABASES_WE_KNOW) from error
-    if named["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    named = _named_database(env_str("DATABASE_URL", f"sqlite:///{quote(str(path))}"), DATABASES_WE_KNOW)
+    if named["ENGINE"] not in {SQLITE, POSTGRESQL}:
         raise ImproperlyConfigured(DATABASES_WE_KNOW)
+    return named
+
+
+def replica(of: dict[str, Any]) -> dict[str, Any] | None:
+    """What ``DATABASE_REPLICA_URL`` names: a copy of the PostgreSQL database ``of``, kept up to date by the server."""
+    url = env_str("DATABASE_REPLICA_URL", "")
+    if not url:
+        return None
+    named = _named_database(url, REPLICAS_WE_KNOW)
+    if {named["ENGINE"], of["ENGINE"]} != {POSTGRESQL}:
+        raise ImproperlyConfigured(REPLICAS_WE_KNOW)
+    return named | {"TEST": {"MIRROR": "default"}}
+
+
+def _named_database(url: str, known: str) -> dict[str, Any]:
+    try:
+        named: Any = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    except ValueError as error:  # its own words name neither the variable nor what may stand in it
+        raise ImproperlyConfigured(known) from error
+    if named["ENGINE"] == POSTGRESQL:
+        named["OPTIONS"] = named.get("OPTIONS", {}) | _bounds()
     return dict(named)
+
+
+def _bounds() -> dict[str, Any]:
+    """How long PostgreSQL is waited for: to connect, for a machine that has fallen silent, and for one statement.
+
+    Commands take their time; `sma_site/wsgi.py` sets the bound of statements for the server.
+    """
+    seconds = env_int("STATEMENT_SECONDS", 0, at_least=0, at_most=3_600)
+    bounds: dict[str, Any] = {"connect_timeout": 4, "tcp_user_timeout": 5_000}
+    bounds |= {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3}
+    if seconds:
+        in_transaction = f"-c idle_in_transaction_session_timeout={2 * seconds}s"
+        bounds["options"] = f"-c statement_timeout={seconds}s {in_transaction}"
+    return bounds
+
+
+def cache_url() -> str:
+    """Of a Redis; empty for none."""
+    url = env_str("CACHE_URL", "")
+    if url and not _is_redis(url):
+        raise ImproperlyConfigured(REDIS_WE_KNOW)
+    return url
+
+
+def _is_redis(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        return False
+    return bool(parts.path if parts.scheme == "unix" else parts.scheme in {"redis", "rediss"} and host)
+
+
+def workers(cache_url: str) -> int:
+    """How many processes serve the site. What they must know of one another stands in Redis."""
+    count = env_int("WORKERS", 1, at_least=1, at_most=64)
+    if count > 1 and not cache_url:
+        raise ImproperlyConfigured(
+            f"WORKERS is {count}: set CACHE_URL as well, like redis://127.0.0.1:6379/0. Without it each worker counts "
+            "the requests of a reader by itself, and makes all pages anew that another has made."
+        )
+    return count
 
 
 def secret_key(path: Path) -> str:
@@ -62,9 +167,7 @@ def secret_key(path: Path) -> str:
     """
     given = os.environ.get("SECRET_KEY", "").strip()
     if given:
-        if len(given) < 50 or len(set(given)) < 5 or given.startswith("django-insecure-"):
-            raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters long and random.")
-        return given
+        return _strong(given, "SECRET_KEY")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -76,4 +179,10 @@ def secret_key(path: Path) -> str:
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    return _strong(path.read_text().strip(), f"The key in {path}")
+
+
+def _strong(key: str, named: str) -> str:
+    if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(f"{named} must be at least 50 characters long and random.")
+    return key

@@ -2,128 +2,47 @@
 
 A kept page is found by its address and by the marks of `ContentWatch`, which are read for every request: what was
 published a moment ago is seen. What belongs to one person is never kept: the desk, previews, whoever sends a session.
+Where there is a shared store, what one worker has made the others take. How it works: timeline/docs/caching.md.
 """
 
-import gzip
 import hashlib
 import threading
-import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-import brotli
-import zstandard
 from django.conf import settings
 from django.urls import reverse
 
 from sma_site.content_watch import ContentWatch
+from sma_site.current_request import CACHE, HIT, MISS, UNCHANGED
+from sma_site.kept_pages import ENCODERS, Address, Headers, Kept, Store
+from sma_site.security_headers import security_headers
+from sma_site.shared_pages import SharedPages, shared_pages
 
 Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 # Browsers and proxies may keep it, and ask each time whether it is still so.
 PUBLIC = "public, max-age=0, must-revalidate"
 KEPT_STATUSES = {200, 301, 410}
 LONGEST_ADDRESS = 2_000
+LONGEST_ACCEPTED = 100
 LARGEST = 2_000_000  # bytes of a body that is kept
-ROOM = 24_000_000  # bytes of all bodies in a process
-VARY_ON = ("HTTP_HX_REQUEST", "HTTP_HX_HISTORY_RESTORE_REQUEST")
 KNOWN_VARY = {"accept-encoding", "hx-request", "hx-history-restore-request"}
-PACKED = ("text/", "application/json", "application/xml", "application/ld+json", "image/svg+xml")
-PACKED_ENDS = ("+json", "+xml")
-SHORTEST_PACKED = 500
-BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 5, 6, 6
 STRIPES = 64
-
-ENCODERS: dict[str, Callable[[bytes], bytes]] = {  # the smallest first
-    "br": lambda body: brotli.compress(body, quality=BROTLI_QUALITY),
-    "zstd": lambda body: zstandard.compress(body, ZSTD_LEVEL),
-    "gzip": lambda body: gzip.compress(body, GZIP_LEVEL, mtime=0),
-}
-DECODERS: dict[str, Callable[[bytes], bytes]] = {
-    "": lambda body: body,
-    "br": brotli.decompress,
-    "zstd": zstandard.decompress,
-    "gzip": lambda body: zlib.decompress(body, zlib.MAX_WBITS | 16),
-}
-
-
-@dataclass
-class Kept:
-    """An answer as it was given: without a body, that is, and the body in each encoding that was asked for."""
-
-    marks: str
-    status: str
-    headers: Headers
-    bodies: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.bodies.values()))
-
-    @property
-    def is_worth_packing(self) -> bool:
-        plain = self.bodies.get("")
-        if plain is not None and len(plain) < SHORTEST_PACKED:
-            return False
-        kind = dict(self.headers).get("Content-Type", "").partition(";")[0]
-        return kind.startswith(PACKED) or kind.endswith(PACKED_ENDS)
-
-    def body(self, encoding: str) -> bytes:
-        """In this encoding, made when it is first asked for; of plain bytes only what nobody wants packed is kept.
-
-        The dictionary is replaced and never changed: other threads may be reading it.
-        """
-        bodies = self.bodies
-        if encoding in bodies:
-            return bodies[encoding]
-        packed, body = next(iter(bodies.items()))
-        plain = DECODERS[packed](body)
-        if not encoding:
-            return plain
-        made = ENCODERS[encoding](plain)
-        self.bodies = {name: each for name, each in bodies.items() if name} | {encoding: made}
-        return made
-
-
-class Store:
-    """The most lately used, as many as there is room for."""
-
-    def __init__(self, room: int = ROOM) -> None:
-        self.room, self.used = room, 0
-        self._kept: OrderedDict[tuple[str, ...], tuple[Kept, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, address: tuple[str, ...], marks: str) -> Kept | None:
-        with self._lock:
-            found = self._kept.get(address)
-            if found is None or found[0].marks != marks:
-                return None
-            self._kept.move_to_end(address)
-            return found[0]
-
-    def put(self, address: tuple[str, ...], kept: Kept) -> None:
-        """Also of one that is there and has become larger."""
-        size = kept.size
-        with self._lock:
-            self.used += size - self._kept.pop(address, (kept, 0))[1]
-            self._kept[address] = (kept, size)
-            while self.used > self.room and len(self._kept) > 1:
-                self.used -= self._kept.popitem(last=False)[1][1]
-
-    def __len__(self) -> int:
-        return len(self._kept)
 
 
 class PageCache:
-    def __init__(self, application: Application, version: ContentWatch | None = None) -> None:
+    def __init__(
+        self, application: Application, version: ContentWatch | None = None, shared: SharedPages | None = None
+    ) -> None:
         self.application = application
-        self.version = version or ContentWatch()
+        self.version = ContentWatch() if version is None else version
         self.store = Store()
+        self.shared = shared_pages() if shared is None else shared
         self._making = [threading.Lock() for _ in range(STRIPES)]
+        self._session = f"{settings.SESSION_COOKIE_NAME}="
         preview = reverse("preview", args=["t"]).removesuffix("t/")
         health = reverse("health-live").removesuffix("live")
         downloads = reverse("downloads")  # files on disk, sent in pieces, and their sizes
@@ -133,22 +52,23 @@ class PageCache:
         marks = self.version.marks() if self._is_shared(environ) else ""
         if not marks:
             return self.application(environ, start_response)
+        environ[CACHE] = HIT
         address = _address(environ)
-        etag = _etag(address, marks)
-        if etag[2:] in environ.get("HTTP_IF_NONE_MATCH", ""):  # proxies make weak ones strong and strong ones weak
-            start_response("304 Not Modified", [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", "Accept-Encoding")])
-            return []
         kept = self.store.get(address, marks)
+        etag = kept.etag if kept else _etag(address, marks)
+        # Without the W/: proxies make weak ones strong and strong ones weak.
+        if etag[2:] in environ.get("HTTP_IF_NONE_MATCH", ""):
+            return _unchanged(environ, start_response, etag)
         if kept is None:
-            with self._making[hash(address) % STRIPES]:  # the others wait for the first, and take what it made
-                kept = self.store.get(address, marks)
-                if kept is None:
-                    made = self._made(environ, start_response, marks, etag)
-                    if not isinstance(made, Kept):
-                        return made
-                    kept = made
-                    self.store.put(address, kept)
-        return self._answer(environ, start_response, address, kept)
+            made = self._found_or_made(environ, start_response, address, marks, etag)
+            if not isinstance(made, Kept):
+                return made
+            kept = made
+        answer = kept.answer(_wanted(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        if kept.has_grown:
+            self.store.put(address, marks, kept)
+        start_response(answer.status, answer.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else answer.body
 
     def _is_shared(self, environ: Environ) -> bool:
         path = environ.get("PATH_INFO", "")
@@ -156,12 +76,30 @@ class PageCache:
             environ["REQUEST_METHOD"] in {"GET", "HEAD"}
             and not path.startswith(self.never)
             and len(path) + len(environ.get("QUERY_STRING", "")) <= LONGEST_ADDRESS
-            and f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
+            and self._session not in environ.get("HTTP_COOKIE", "")
         )
 
-    def _made(
-        self, environ: Environ, start_response: Callable[..., Any], marks: str, etag: str
+    def _found_or_made(
+        self, environ: Environ, start_response: Callable[..., Any], address: Address, marks: str, etag: str
     ) -> Kept | Iterable[bytes]:
+        """While one makes a page, the others wait for it, in this process and in others, and take what was made."""
+        with self._making[hash(address) % STRIPES]:
+            kept = self.store.get(address, marks) or self.shared.found_or_claimed(etag)
+            if kept is not None:
+                return kept
+            environ[CACHE] = MISS
+            made: Kept | Iterable[bytes] | None = None
+            try:
+                made = self._made(environ, start_response, etag)
+            finally:
+                if not isinstance(made, Kept):
+                    self.shared.give_up(etag)
+            if isinstance(made, Kept):
+                self.store.put(address, marks, made)
+                self.shared.put(made)
+            return made
+
+    def _made(self, environ: Environ, start_response: Callable[..., Any], etag: str) -> Kept | Iterable[bytes]:
         """What Django answers: kept, or handed on as it is when it is not for everybody."""
         asked = environ | {"REQUEST_METHOD": "GET"}
         for condition in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
@@ -181,32 +119,34 @@ class PageCache:
             return body
         whole = b"".join(body)
         _closed(body)
-        return Kept(marks, status, _marked(headers, etag), {"": whole})
-
-    def _answer(
-        self, environ: Environ, start_response: Callable[..., Any], address: tuple[str, ...], kept: Kept
-    ) -> Iterable[bytes]:
-        encoding = _wanted(environ.get("HTTP_ACCEPT_ENCODING", "")) if kept.is_worth_packing else ""
-        before = kept.size
-        body = kept.body(encoding)
-        if kept.size != before:
-            self.store.put(address, kept)
-        headers = [*kept.headers, ("Content-Length", str(len(body)))]
-        if encoding:
-            headers.append(("Content-Encoding", encoding))
-        start_response(kept.status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return Kept.of(etag, status, _marked(headers, etag), whole)
 
 
-def _address(environ: Environ) -> tuple[str, ...]:
+def _address(environ: Environ) -> Address:
     """All of a request that a shared answer may depend on."""
-    names = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-    return tuple(str(environ.get(name, "")) for name in (*names, *VARY_ON))
+    get = environ.get
+    return (
+        get("PATH_INFO", ""),
+        get("QUERY_STRING", ""),
+        get("HTTP_HOST", ""),
+        get("SCRIPT_NAME", ""),
+        get("wsgi.url_scheme", ""),
+        get("HTTP_X_FORWARDED_PROTO", ""),
+        get("HTTP_HX_REQUEST", ""),
+        get("HTTP_HX_HISTORY_RESTORE_REQUEST", ""),
+    )
 
 
-def _etag(address: tuple[str, ...], marks: str) -> str:
+def _etag(address: Address, marks: str) -> str:
     """Weak: the bytes differ between encodings, what is said does not."""
     return f'W/"{hashlib.sha256(repr((address, marks)).encode()).hexdigest()[:24]}"'
+
+
+def _unchanged(environ: Environ, start_response: Callable[..., Any], etag: str) -> list[bytes]:
+    environ[CACHE] = UNCHANGED
+    unchanged = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", "Accept-Encoding")]
+    start_response("304 Not Modified", [*unchanged, *security_headers(environ, 304)])
+    return []
 
 
 def _is_for_everybody(status: str, headers: Headers) -> bool:
@@ -233,6 +173,11 @@ def _marked(headers: Headers, etag: str) -> Headers:
 
 def _wanted(accepted: str) -> str:
     """The smallest encoding that the client takes; empty for none."""
+    return _smallest(accepted) if len(accepted) <= LONGEST_ACCEPTED else ""
+
+
+@lru_cache(maxsize=200)
+def _smallest(accepted: str) -> str:
     offered = {}
     for part in accepted.lower().split(","):
         name, _semicolon, quality = part.partition(";")

@@ -6,11 +6,25 @@ With no environment at all: SQLite in ``var/``, plain http on the loopback addre
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from sma_site.environment import database, env_bool, env_int, env_str, secret_key
+from sma_site.environment import (
+    cache_url,
+    closed_address,
+    database,
+    env_bool,
+    env_choice,
+    env_int,
+    env_str,
+    replica,
+    secret_key,
+    site_host,
+    workers,
+)
+from sma_site.setting_names import refuse_misspelt
+
+refuse_misspelt()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var")))
@@ -20,11 +34,8 @@ SECRET_KEY = secret_key(VAR_DIR / "secret_key")
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 SITE_URL = env_str("SITE_URL", f"http://127.0.0.1:{env_int('PORT', 8000, at_least=1, at_most=65_535)}").rstrip("/")
-_site = urlsplit(SITE_URL)
-HTTPS = _site.scheme == "https"
-if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path or _site.query:
-    raise ImproperlyConfigured(f"SITE_URL must be like https://sma.example.org, not {SITE_URL!r}.")
-_host = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
+HTTPS = SITE_URL.startswith("https:")
+_host = site_host(SITE_URL)
 if not HTTPS and _host not in LOOPBACK:
     raise ImproperlyConfigured(f"SITE_URL {SITE_URL!r}: plain http is for the loopback address only, use https.")
 if DEBUG and HTTPS:
@@ -40,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "csp",
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -50,7 +60,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "timeline.middleware.refuse_unreadable_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,8 +108,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # In memory, parallel saves answer "table is locked", and neither WAL nor IMMEDIATE is tested.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
-else:
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 4
+if read_replica := replica(of=DATABASES["default"]):
+    DATABASES["replica"] = read_replica
+    DATABASE_ROUTERS = ["sma_site.replica.Router"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("timeline.middleware.refuse_unreadable_input") + 1, "sma_site.replica.read_from_replica"
+    )
+
+# What several workers share, and how much one reader may ask for: timeline/docs/caching.md
+CACHE_URL = cache_url()
+WORKERS = workers(CACHE_URL)
+RATE_LIMIT = env_int("RATE_LIMIT", 1_000, at_least=0, at_most=1_000_000)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -149,33 +167,12 @@ STORAGES = {
     },
 }
 
-
-def _for_isolated_pages(headers: Any, path: str, url: str) -> None:
-    """A card in a sandboxed frame of an isolated page loads its stylesheet as from elsewhere."""
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-
-
-WHITENOISE_ADD_HEADERS_FUNCTION = _for_isolated_pages
-
 # A round with its statements, figures and their citations on one form has many fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
-# Headers. Nothing is inline and nothing comes from elsewhere, so the policy can say so.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+# sma_site/security_headers.py says all of them, on every answer; Django's own check asks for these here.
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -187,6 +184,10 @@ SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Only a proxy that always sets this header itself may be trusted with it; anybody else could claim to speak https.
 if env_bool("BEHIND_PROXY", False):
+    if not TRUSTED_PROXIES:
+        raise ImproperlyConfigured(
+            "BEHIND_PROXY needs TRUSTED_PROXIES, how many proxies stand in front: else all readers count as one."
+        )
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
@@ -196,14 +197,26 @@ DRAW_AFTER_CHANGE = env_bool("DRAW_AFTER_CHANGE", True)
 
 ERROR_REPORT_ADDRESS = env_str("ERROR_REPORT_ADDRESS", "")
 
+# What the process says of itself: timeline/docs/logs-and-metrics.md
+LOG_FORMAT = env_choice("LOG_FORMAT", "json" if HTTPS else "plain", ("json", "plain"))
+ACCESS_LOG = env_choice("ACCESS_LOG", "none" if DEBUG else "uncached", ("uncached", "all", "none"))
+SLOW_QUERY_MS = env_int("SLOW_QUERY_MS", 500, at_least=0, at_most=600_000)
+METRICS_ADDRESS = closed_address("METRICS_ADDRESS")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "json": {"()": "sma_site.log_lines.JsonLines"},
+        "plain": {"()": "sma_site.log_lines.PlainLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.request": {"level": "ERROR"},  # the lines of `sma.access` say what was refused
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # whoever scans the net sends these
+        "_granian": {"handlers": ["console"], "propagate": False},
         "axes": {"level": "ERROR"},  # what it counts is said once, by sma.security
     },
 }

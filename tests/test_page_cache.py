@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import closing, contextmanager
 from io import BytesIO
 
 import brotli
@@ -15,10 +16,15 @@ from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 
+from sma_site import content_watch
 from sma_site.content_watch import ContentWatch
-from sma_site.page_cache import ENCODERS, Kept, PageCache, Store, _wanted
+from sma_site.kept_pages import AROUND_A_BODY, ENCODERS, Kept, Store
+from sma_site.page_cache import PageCache, _wanted
+from sma_site.shared_pages import RedisPages
+from sma_site.shared_store import SharedStore
 from tests import make
 from tests.admin.signed_in import sign_in
+from tests.redis_server import redis_of_the_module, redis_server  # noqa: F401
 from timeline import index
 from timeline.actions import publish
 from timeline.models import Place
@@ -31,19 +37,36 @@ class Answer:
         self.status, self.headers, self.body = int(status[:3]), {name.lower(): value for name, value in headers}, body
 
 
-@pytest.fixture
-def site():
+@pytest.fixture(params=["alone", "over Redis"])
+def site(request):
     """Django with its pages kept, and how often Django was asked."""
+    if request.param == "alone":
+        with keeping() as made:
+            yield made
+    else:
+        server = request.getfixturevalue("redis_server")
+        with closing(patient_store(server)) as store, keeping(RedisPages(store)) as made:
+            yield made
+
+
+@contextmanager
+def keeping(shared=None):
+    """One worker."""
     django = get_wsgi_application()
 
     def counted(environ, start_response):
         made.asked.append(environ["PATH_INFO"])
         return django(environ, start_response)
 
-    made = PageCache(counted)
+    made = PageCache(counted, shared=shared)
     made.asked = []
     yield made
     made.version.close()  # else the test's database cannot be dropped
+
+
+def patient_store(server):
+    """Whatever this machine is busy with, its Redis is not given up early."""
+    return SharedStore(server.url, wait=5.0, not_again_for=0.0, late=5.0)
 
 
 def get(site, path, method="GET", **headers):
@@ -130,7 +153,8 @@ def test_a_change_makes_every_kept_page_and_etag_old(site):
     assert old.headers["etag"] != new.headers["etag"]
 
 
-def test_a_chart_that_has_been_drawn_since_is_seen(site, settings, tmp_path):
+def test_a_chart_that_has_been_drawn_since_is_seen(site, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(content_watch, "LOOK_EVERY", 0)
     settings.DRAWINGS_DIR = tmp_path
     url = make.place().get_absolute_url()
     get(site, url)
@@ -286,24 +310,36 @@ def test_before_the_database_has_ever_answered_django_is_asked(monkeypatch):
     assert version.marks() == ""
 
 
+def kept_page(size):
+    return Kept.of('W/"1"', "200 OK", [("Content-Type", "text/html")], b"x" * size)
+
+
 def test_the_store_keeps_what_was_used_last_and_no_more_than_its_room():
-    store = Store(room=25)
+    store = Store(room=2 * AROUND_A_BODY + 25)
     for name in "abc":
-        store.put((name,), Kept("1", "200 OK", [], {"": b"x" * 10}))
+        store.put((name,), "1", kept_page(10))
         store.get(("a",), "1")
 
     assert [store.get((name,), "1") is not None for name in "abc"] == [True, False, True]
-    assert store.used == 20
+    assert store.used == 2 * AROUND_A_BODY + 20
 
 
 def test_the_store_counts_what_grows():
-    store, kept = Store(), Kept("1", "200 OK", [], {"": b"x" * 1000})
-    store.put(("a",), kept)
+    store, kept = Store(), kept_page(1000)
+    store.put(("a",), "1", kept)
     kept.body("gzip")
 
-    store.put(("a",), kept)
+    store.put(("a",), "1", kept)
 
-    assert store.used == kept.size < 1000
+    assert store.used == kept.size < AROUND_A_BODY + 1000
+
+
+def test_redirects_without_a_body_have_their_room_as_well():
+    store = Store(room=10 * AROUND_A_BODY)
+    for number in range(30):
+        store.put((str(number),), "1", kept_page(0))
+
+    assert len(store) == 10
 
 
 @pytest.mark.parametrize("accepted", [";;;,,,", "q=1", "\x00", "br" * 9_000, "*", "BR; Q=0"])
@@ -335,12 +371,22 @@ def test_the_version_is_asked_of_a_connection_of_its_own():
     index.bump()
 
     assert version.marks() != first
-    assert version._own.raw is not connection.connection
+    assert version._own.link.wrapper.connection is not connection.connection
+    version.close()
+
+
+def test_after_its_connection_has_ended_the_version_is_seen_at_once_all_the_same():
+    version = ContentWatch()
+    first = version.marks()
+    version._own.link.wrapper.close()
+    index.bump()
+
+    assert version.marks() not in {first, ""}
     version.close()
 
 
 def test_the_server_runs_with_kept_pages_and_a_developer_without(tmp_path):
-    code = "from sma_site.wsgi import application; print(type(application).__name__)"
+    code = "from sma_site.wsgi import application; print(type(application.application).__name__)"
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
     names = [
         subprocess.run(
@@ -354,7 +400,7 @@ def test_the_server_runs_with_kept_pages_and_a_developer_without(tmp_path):
         for debug in ("no", "yes")
     ]
 
-    assert names == ["PageCache", "WSGIHandler"]
+    assert names == ["PageCache", "function"]
 
 
 def test_a_page_for_a_host_that_is_not_ours_is_refused_and_not_kept(site):

@@ -9,9 +9,10 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not above: they import the models, which exist only now.
-        from timeline import charts, conversions, duplicates, history, index, pictures, search
+        from timeline import charts, checks, conversions, duplicates, history, index, pictures, search
         from timeline.security import log, sessions
 
+        checks.connect()
         conversions.connect()
         duplicates.connect()
         index.connect()

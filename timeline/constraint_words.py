@@ -21,6 +21,8 @@ SAID_BY_CLEAN = {
     "figure_arose_at_one_occasion",
     "participant_is_one_official_or_organization",
     "relation_ends_at_one_record",
+    "source_address_is_of_the_web",
+    "source_archive_is_of_the_web",
     "statement_is_by_somebody",
     "statement_is_made_at_one_occasion",
 }

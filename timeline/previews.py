@@ -29,6 +29,7 @@ from timeline import actions, contents, history, index
 from timeline.enums import Act, State
 from timeline.models import Proposal, Record, Revision
 from timeline.models.proposals import OPEN
+from timeline.problems import disk_problem
 
 T = TypeVar("T")
 SALT = "timeline.previews"
@@ -84,6 +85,8 @@ def taken_back(work: Callable[[], T]) -> T:
                 transaction.set_rollback(True)
                 return result
         except OperationalError as error:
+            if disk_problem(error):
+                raise
             raise Busy from error
 
 

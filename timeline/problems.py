@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 
 MACHINES = "/api/"  # where no page is expected
 
@@ -23,3 +24,18 @@ def problem(status: int, sentence: str, headers: Mapping[str, str] | None = None
         headers={"Access-Control-Allow-Origin": "*", **(headers or {})},
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def database_problem(failure: Exception) -> str:
+    """In words, for a reader or for the editor whose form could not be saved."""
+    return disk_problem(failure) or _("The database does not answer at the moment. Nothing was changed.")
+
+
+def disk_problem(failure: Exception) -> str:
+    """Empty where the disk is not why the database has failed."""
+    said = str(failure)
+    if any(words in said for words in ("disk is full", "No space left", "could not extend file")):
+        return _("The disk of this site is full. Nothing was saved, and nothing is lost of what was there before.")
+    if "readonly database" in said or "read-only transaction" in said:
+        return _("This site can be read but not changed at the moment. Nothing was saved.")
+    return ""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin import options
 from django.db.models import Count
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,14 +35,27 @@ else:
     StackedInline = admin.StackedInline
     TabularInline = admin.TabularInline
 
-MOST_ROWS = 400  # of one kind on one form
+MOST_ROWS = 400  # of one kind that a form offers
+MOST_POSTED = 150  # of all kinds, that are read and shown again as they come
+MOST_NEW = 20  # of each kind beside what is stored, where there are more than those
 FORM_ONLY = {"cited_source", "cited_quote", "seen"}
 
 
 class PartsMixin(FieldsMixin, InlineModelAdmin):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """A forged number of rows gets a sentence: to build all the forms it asks for would take minutes."""
-        return super().get_formset(request, obj, **{"max_num": MOST_ROWS, "absolute_max": MOST_ROWS} | kwargs)
+        most = MOST_ROWS if _rows_posted(request) <= MOST_POSTED else MOST_NEW + self._stored(obj)
+        return super().get_formset(request, obj, **{"max_num": most, "absolute_max": most} | kwargs)
+
+    def _stored(self, owner: Any) -> int:
+        key = _get_foreign_key(self.parent_model, self.model, self.fk_name)
+        return self.model._default_manager.filter(**{key.name: owner}).count() if owner else 0
+
+
+def _rows_posted(request: HttpRequest) -> int:
+    """What is no number is refused by the formset itself; of the longest numbers, the first digits are enough."""
+    counts = (str(value)[:9] for name, value in request.POST.items() if name.endswith("-TOTAL_FORMS"))
+    return sum(int(count) for count in counts if count.isascii() and count.isdigit())
 
 
 class Rows(PartsMixin, TabularInline):

@@ -21,9 +21,6 @@ from timeline.admin.saving import SavingMixin, apply_proposal
 from timeline.enums import State
 from timeline.models import Proposal, Record
 
-FRAMED_BY_US = {"frame-ancestors": ["'self'"]}
-FRAMES_OURS = {"frame-src": ["'self'"]}
-
 
 class PreviewMixin(SavingMixin):
     def get_urls(self) -> list[URLPattern]:
@@ -44,10 +41,7 @@ class PreviewMixin(SavingMixin):
             own = context.get("own_proposal")
             address = reverse(f"admin:{self._preview_name()}", args=[record.pk] if record else [])
             context |= {"preview_url": address, "reviewers_link": self._reviewers_link(request, record, own)}
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if may:
-            response._csp_update = FRAMES_OURS  # type: ignore[attr-defined]
-        return response
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _reviewers_link(self, request: HttpRequest, record: Record | None, own: Proposal | None) -> str:
         """Of what is stored: what is public needs none, and what was withdrawn has its reason."""
@@ -66,9 +60,7 @@ class PreviewMixin(SavingMixin):
             response = no_preview(request, getattr(refusal, "sentences", [_("A record that it names is gone.")]))
         except IntegrityError:
             response = no_preview(request, [_("Another record or row holds one of these values at this moment.")])
-        response["X-Frame-Options"] = "SAMEORIGIN"
         response["Cache-Control"] = "no-store"
-        response._csp_replace = FRAMED_BY_US  # type: ignore[attr-defined]
         return response
 
     def _preview(self, request: HttpRequest, object_id: str | None) -> HttpResponse:

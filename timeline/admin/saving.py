@@ -23,6 +23,7 @@ from timeline.actions import Intent
 from timeline.admin import clashes, saved_forms
 from timeline.admin.seen import Seen, seen_in
 from timeline.models import Proposal, Record, Revision
+from timeline.problems import disk_problem
 
 if TYPE_CHECKING:  # the stubs know it as generic, Django itself does not
     ModelAdmin = admin.ModelAdmin[Any]
@@ -85,8 +86,8 @@ class SavingMixin(ModelAdmin):
             sentences = refusal.sentences
         except IntegrityError:
             sentences = [_(ANOTHER_HOLDS_IT)]
-        except OperationalError:  # somebody else has been writing all the time that a save may wait
-            sentences = [_("The database was busy. Nothing was saved: save it again.")]
+        except OperationalError as error:  # if not the disk: somebody else wrote all the time that a save may wait
+            sentences = [disk_problem(error) or _("The database was busy. Nothing was saved: save it again.")]
         forget_messages(request)
         request.refusals = tuple(sentences)  # type: ignore[attr-defined]
         return self._as_proposed(own, form) if own else form()

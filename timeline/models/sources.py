@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
@@ -13,6 +13,11 @@ from timeline.models.base import NaturalKeyManager, Record, RecordQuerySet
 from timeline.models.fields import EdtfField, ProseField, validate_no_nul
 
 validate_web_address = URLValidator(schemes=["http", "https"])
+
+
+def is_web_address(name: str) -> Q:
+    """For the database, in which rows arrive by other ways too: a link on a page must not run a script."""
+    return Q((name, "")) | Q((f"{name}__istartswith", "http://")) | Q((f"{name}__istartswith", "https://"))
 
 
 class SourceQuerySet(RecordQuerySet["Source"]):
@@ -87,6 +92,11 @@ class Source(Record):
         indexes = [
             *Record.Meta.indexes,
             models.Index(fields=["published_first_day", "slug"], name="source_by_publication"),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(condition=is_web_address("url"), name="source_address_is_of_the_web"),
+            models.CheckConstraint(condition=is_web_address("archived_url"), name="source_archive_is_of_the_web"),
         ]
 
     def __str__(self) -> str:

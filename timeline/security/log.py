@@ -40,8 +40,9 @@ def note(event: str, *, user: Any = None, request: HttpRequest | None = None, **
     by = getattr(request, "user", None)
     if by is not None and by.is_authenticated and by != user:
         values["by"] = by.get_username()
-    words = (f"{name}={json.dumps(value, default=str)}" for name, value in (values | details).items())
-    logger.info("%s", " ".join([event, *words]))
+    values |= details
+    words = (f"{name}={json.dumps(value, default=str)}" for name, value in values.items())
+    logger.info("%s", " ".join([event, *words]), extra={"event": event, "fields": values})
 
 
 def connect() -> None:

@@ -42,7 +42,7 @@ from timeline.models import (
 )
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code
-from timeline.problems import concerns_machines, problem
+from timeline.problems import concerns_machines, database_problem, problem
 from timeline.views.bands import overview_band
 from timeline.views.health import RETRY_AFTER
 from timeline.views.links import Link, link_to
@@ -68,6 +68,7 @@ CURRENT = 2  # the agreement in force and the next, while it is negotiated
 MOST_CANDIDATES = 400
 MOST_SUGGESTIONS = 5
 NEAR_ENOUGH = 0.6
+NUMBER = "sma.request_number"  # what the log calls a request by; the site around this app gives it
 
 
 @require_safe
@@ -220,6 +221,13 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponsePermanentRedirect(model(slug=slug).get_absolute_url())
 
 
+def _to_record(request: HttpRequest, record: Record, **words: str) -> HttpResponse:
+    return HttpResponsePermanentRedirect(record.get_absolute_url())
+
+
+short_link.of_record = _to_record  # type: ignore[attr-defined]  # see static_copy/batches.py
+
+
 def of_code(code: str) -> tuple[type[Record], str, str]:
     """The kind, slug and state of the record that is or was public under this code; `Http404` where none was."""
     try:
@@ -282,30 +290,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except ValueError:  # the manifest of static files does not know them
         stylesheets = []
     failure = sys.exc_info()[1]  # the handler is called while what failed is being handled
+    number = request.META.get(NUMBER, "")
     if concerns_machines(request):
-        return machine_error(failure)
+        return machine_error(failure, number)
+    context = {"stylesheets": stylesheets, "number": number}
     if isinstance(failure, OperationalError | InterfaceError):
-        context = {"stylesheets": stylesheets, "problem": database_problem(failure)}
-        page = loader.get_template("503.html").render(context)
+        page = loader.get_template("503.html").render(context | {"problem": database_problem(failure)})
         headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
         return HttpResponse(page, status=503, headers=headers)
-    return HttpResponseServerError(loader.get_template("500.html").render({"stylesheets": stylesheets}))
+    return HttpResponseServerError(loader.get_template("500.html").render(context))
 
 
-def machine_error(failure: BaseException | None) -> HttpResponse:
+def machine_error(failure: BaseException | None, number: str) -> HttpResponse:
+    told: dict[str, Any] = {"request": number} if number else {}
     if isinstance(failure, OperationalError | InterfaceError):
-        return problem(503, database_problem(failure), {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})
-    return problem(500, _("The fault is ours, and it has been logged. The same request may work in a minute."))
-
-
-def database_problem(failure: Exception) -> str:
-    """In words, for a reader or for the editor whose form could not be saved."""
-    said = str(failure)
-    if any(words in said for words in ("disk is full", "No space left", "could not extend file")):
-        return _("The disk of this site is full. Nothing was saved, and nothing is lost of what was there before.")
-    if "readonly database" in said or "read-only transaction" in said:
-        return _("This site can be read but not changed at the moment. Nothing was saved.")
-    return _("The database does not answer at the moment. Nothing was changed.")
+        headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+        return problem(503, database_problem(failure), headers, **told)
+    return problem(500, _("The fault is ours, and it has been logged. The same request may work in a minute."), **told)
 
 
 def suggestions(path: str) -> list[Link]:

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, router
 
+from timeline.models import SearchDocument
 from timeline.search import placing
 from timeline.search.analysis import MOST_TOKENS
 from timeline.search.documents import year_mark
@@ -190,6 +191,6 @@ def _all_of_each(asked: Sequence[Asked], most: int) -> list[Any]:
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

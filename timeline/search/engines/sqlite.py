@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, router
 
+from timeline.models import SearchDocument
 from timeline.search import placing
 from timeline.search.engines.answers import LABELS, YEAR, Asked, Overview, of_its_kind
 from timeline.search.expressions import All, But, Expression, Has
@@ -110,6 +111,6 @@ class Sqlite:
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
