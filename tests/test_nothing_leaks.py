@@ -24,6 +24,7 @@ from timeline.api.operations import operations
 from timeline.enums import State
 from timeline.models import OpenForm, Proposal, Revision, Source, Statement
 from timeline.models.fields import ByteOrderedCharField, EdtfField
+from timeline.models.sources import validate_web_address
 
 pytestmark = pytest.mark.django_db
 SECRET = "zyzzyva"
@@ -77,16 +78,20 @@ def free_text_fields(model):
     ]
 
 
+def is_address(field):
+    return validate_web_address in field.validators
+
+
 def plant(row):
     values = {
         field.name: [SECRET] if isinstance(field, models.JSONField) else f"{SECRET} {field.name}"[: field.max_length]
         for field in free_text_fields(type(row))
-        if not isinstance(field, models.URLField)
+        if not is_address(field)
     }
     values |= {
         field.name: f"https://{SECRET}.example/{row.code}"
         for field in free_text_fields(type(row))
-        if isinstance(field, models.URLField)
+        if is_address(field)
     }
     if isinstance(row, Statement):
         values["original_language"] = "ko"  # which an original text needs
@@ -140,13 +145,14 @@ def crawl(client, start):
     return seen
 
 
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("state", HIDDEN)
 def test_what_is_not_public_is_on_no_public_surface(client, state):
-    public = [MAKERS[name]() for name in RECORDS]
-    secrets = [hidden(name, state) for name in RECORDS]
-    for secret in secrets:
-        hang_on(public, secret)
-    index.rebuild()
+    with index.suspended():
+        public = [MAKERS[name]() for name in RECORDS]
+        secrets = [hidden(name, state) for name in RECORDS]
+        for secret in secrets:
+            hang_on(public, secret)
 
     hidden_pages = {address for secret in secrets for address in (secret.get_absolute_url(), *other_forms(secret))}
     seen = crawl(client, {"/", *UNLINKED, *SEARCHES, *hidden_pages})
@@ -186,9 +192,11 @@ def assert_the_words_find_nothing(client):
         assert found.replace(SECRET, other) == nothing
 
 
+@pytest.mark.by_turns
 def test_neither_proposals_nor_earlier_drafts_nor_pasted_text_are_on_any_public_surface(client, django_user_model):
     author = django_user_model.objects.create_user("author")
-    public = [plant_before_publication(name) for name in RECORDS]
+    with index.suspended():
+        public = [plant_before_publication(name) for name in RECORDS]
     for record in public:
         (whole,) = contents.read_records([record]).values()
         for piece in whole:
@@ -218,26 +226,29 @@ def plant_before_publication(name):
     return record
 
 
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("state", HIDDEN)
 def test_what_is_not_public_is_in_no_exported_file(tmp_path, state):
-    public = [MAKERS[name]() for name in RECORDS]
-    for name in RECORDS:
-        hang_on(public, hidden(name, state))
+    with index.suspended():
+        public = [MAKERS[name]() for name in RECORDS]
+        for name in RECORDS:
+            hang_on(public, hidden(name, state))
 
     call_command("export_fixtures", str(tmp_path), stdout=StringIO(), stderr=StringIO())
 
     assert [file.name for file in tmp_path.iterdir() if SECRET in file.read_text().lower()] == []
 
 
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("state", HIDDEN)
 def test_what_is_not_public_is_in_no_download_whole_or_filtered(tmp_path, settings, state):
     settings.VAR_DIR = tmp_path / "var"
-    public = [MAKERS[name]() for name in RECORDS]
-    secrets = [hidden(name, state) for name in RECORDS]
-    for secret in secrets:
-        hang_on(public, secret)
-    Source.objects.update(private_text=f"{SECRET} pasted")
-    index.rebuild()
+    with index.suspended():
+        public = [MAKERS[name]() for name in RECORDS]
+        secrets = [hidden(name, state) for name in RECORDS]
+        for secret in secrets:
+            hang_on(public, secret)
+        Source.objects.update(private_text=f"{SECRET} pasted")
 
     for query in ("", "kind=round&kind=statement", "country=KR"):
         folder = tmp_path / f"out-{query}"

@@ -1,4 +1,4 @@
-"""Queries whose SQL is built once give what their querysets give, however often and with whatever values they are asked."""
+"""Queries whose SQL is built once give what their querysets give, whatever values they are asked with."""
 
 import pytest
 from django.db.models import Count

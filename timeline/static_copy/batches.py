@@ -55,14 +55,13 @@ def answers(addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         yield address, answered(request)
         read: Any = request.__dict__.get("record")
         if read is not None:
-            in_hand.update((way.address(read), (way, read)) for way in _ways(type(read)))
+            in_hand.update((way.address(read), (way, read)) for way in _ways(str(read._meta.model_name)))
             while len(in_hand) > MOST_IN_HAND:
                 in_hand.popitem(last=False)
 
 
 @cache
-def _ways(model: type[Record]) -> list[Way]:
-    kind = str(model._meta.model_name)
+def _ways(kind: str) -> list[Way]:
     of_family = {"family": f"{kind}s"}
     return [
         _way("slug", "record-json", of_family),

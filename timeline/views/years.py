@@ -46,7 +46,7 @@ class Years:
 
 def _counts(facet: str, target: int) -> QuerySet[Any]:
     links: QuerySet[Any] = EntryLink.objects.filter(facet=facet, target_id=target).values_list("entry__year")
-    return links.annotate(Count("pk")).order_by("entry__year")
+    return links.annotate(Count("pk")).order_by("entry__year")  # type: ignore[no-any-return]
 
 
 COUNTS: Prepared[tuple[int, int]] = Prepared(EntryLink, _counts)
