@@ -1,0 +1,14 @@
+"""Loaded once, by the process that forks those that are killed: the site, with the settings of the tests."""
+
+import logging
+
+import django
+from django.conf import settings
+from django.test.utils import setup_test_environment
+
+django.setup()
+setup_test_environment(debug=False)  # the client is told of contexts
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+logging.disable(logging.INFO)
+
+from tests.faults import desk, jobs  # noqa: E402, F401 - after django.setup()
