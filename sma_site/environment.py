@@ -118,6 +118,11 @@ def _named_database(url: str, known: str) -> dict[str, Any]:
     return dict(named)
 
 
+# A relation is read with fourteen joined tables, whose order PostgreSQL would think about for 14 ms, to read for 0.5 ms.
+# Django writes them in a good order. With four at once it thinks for 1.8 ms; short queries are planned as before.
+JOINS_AS_WRITTEN = "-c join_collapse_limit=4"
+
+
 def _bounds() -> dict[str, Any]:
     """How long PostgreSQL is waited for: to connect, for a machine that has fallen silent, and for one statement.
 
@@ -126,10 +131,10 @@ def _bounds() -> dict[str, Any]:
     seconds = env_int("STATEMENT_SECONDS", 0, at_least=0, at_most=3_600)
     bounds: dict[str, Any] = {"connect_timeout": 4, "tcp_user_timeout": 5_000}
     bounds |= {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3}
+    options = [JOINS_AS_WRITTEN]
     if seconds:
-        in_transaction = f"-c idle_in_transaction_session_timeout={2 * seconds}s"
-        bounds["options"] = f"-c statement_timeout={seconds}s {in_transaction}"
-    return bounds
+        options += [f"-c statement_timeout={seconds}s", f"-c idle_in_transaction_session_timeout={2 * seconds}s"]
+    return bounds | {"options": " ".join(options)}
 
 
 def cache_url() -> str:

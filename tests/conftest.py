@@ -2,29 +2,26 @@
 
 import atexit
 import datetime as dt
+import gc
 import os
 import random
 import shutil
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 import django
 import hypothesis
 import pytest
+from django.db import connection
 from django.test.utils import override_settings
 
+from sma_site.setting_names import NAMES
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-OUTSIDE_SETTINGS = (
-    "BEHIND_PROXY",
-    "DEBUG",
-    "ERROR_REPORT_ADDRESS",
-    "PORT",
-    "SECRET_KEY",
-    "SITE_URL",
-    "TRUSTED_PROXIES",
-)
+OUTSIDE_SETTINGS = NAMES - {"DATABASE_URL", "VAR_DIR"}
 IS_DEEP = "DEEP" in os.environ  # `make test-deep`: all of what `make test` runs a sample of
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # then the run that started it has made the folder
 
@@ -39,6 +36,47 @@ def sample(names: Iterable[str], count: int) -> list[str]:
         return names
     chosen = set(random.Random(os.environ["SAMPLE_SEED"]).sample(names, count))
     return [name for name in names if name in chosen]
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is for `make test-deep`. Who names a test by itself gets it, with all its cases."""
+    if IS_DEEP or any("::" in argument for argument in config.args):
+        return
+    left_out = {*beyond_the_sample(items), *of_the_other_database(items)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def beyond_the_sample(items):
+    """Of a test marked `deep(4)` all cases but four, which are others on the other database."""
+    cases = defaultdict(dict)
+    for item in items:
+        if (mark := item.get_closest_marker("deep")) and mark.args:
+            cases[item.nodeid.partition("[")[0], *mark.args][item.nodeid] = item
+    for (test, count), found in cases.items():
+        if count < len(found):
+            chance = random.Random(f"{os.environ['SAMPLE_SEED']} {connection.vendor} {test}")
+            kept = chance.sample(sorted(found), count)
+            yield from (item for name, item in found.items() if name not in kept)
+
+
+def of_the_other_database(items):
+    """What takes turns: a test is run on SQLite this day, on PostgreSQL another. The browser has the site on SQLite."""
+    for item in items:
+        on_sqlite = bool(item.get_closest_marker("browser"))
+        if item.get_closest_marker("by_turns"):
+            on_sqlite = random.Random(f"{os.environ['SAMPLE_SEED']} {item.nodeid}").random() < 0.5
+        elif not on_sqlite:
+            continue
+        if on_sqlite != (connection.vendor == "sqlite"):
+            yield item
+
+
+def pytest_collection_finish():
+    """What is imported stays, and tests make no rings by the million: looking for them took a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 if not IS_WORKER:
@@ -78,3 +116,14 @@ def _settings_of_the_tests():
     }
     with override_settings(STORAGES=storages, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_by_deleting():
+    """After a test that commits. Of sixty tables, most of them empty, PostgreSQL truncates each into a new file."""
+    if connection.vendor == "postgresql":
+
+        def sql_flush(style, tables, **options):
+            return [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
+
+        connection.ops.sql_flush = sql_flush

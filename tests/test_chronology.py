@@ -273,3 +273,27 @@ class KeysetProperties(TestCase):
                 break
 
         assert walked == (expected[::-1] if newest else expected)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("key", ["", "1991-02-10.00010.x"])
+def test_the_whole_timeline_is_read_as_any_filter_is(key, descending):
+    make.entries(120)
+
+    prepared = chronology._read_of_all(key, descending, chronology.PAGE_SIZE)
+
+    assert len(prepared) == (41 if key and descending else 51)
+    assert prepared == chronology._reader(Filter())(key, descending, chronology.PAGE_SIZE)
+
+
+def test_the_cards_that_were_read_last_are_kept():
+    kept, made = chronology.KeptCards(2), []
+
+    def make_it(content):
+        made.append(content)
+        return chronology.KeptCard({})
+
+    for content in ("a", "b", "a", "c", "a", "b"):
+        kept.get(content, lambda content=content: make_it(content))
+
+    assert made == ["a", "b", "c", "b"]

@@ -75,6 +75,7 @@ class Crawl:
             self.problems.append(f"{page} leads to {link}: no such place")
 
 
+@pytest.mark.by_turns
 @pytest.mark.deep
 def test_every_link_of_the_pages_in_the_sitemap_leads_somewhere(client, shipped):
     crawl = Crawl(client)
@@ -90,6 +91,7 @@ def test_every_link_of_the_pages_in_the_sitemap_leads_somewhere(client, shipped)
     assert crawl.problems == []
 
 
+@pytest.mark.by_turns
 def test_every_page_that_can_be_reached_by_links_is_in_the_sitemap_and_the_other_way_round(client, shipped):
     """Of a sample, only that what the pages lead to is listed: whether all is reached, all pages must tell."""
     sitemap, crawl = set(listed(client)), Crawl(client)

@@ -364,6 +364,7 @@ TYPED = {
 MAKERS = {"round": make.round, "agreement": lambda: make.agreement(name="5th Special Measures Agreement")}
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("kind", sorted(TYPED))
 def test_it_costs_the_same_queries_whatever_is_stored(kind):
     made = MAKERS.get(kind) or getattr(make, kind)
@@ -421,6 +422,7 @@ def test_dates_at_the_ends_of_time_are_no_fault():
 FALSE_PAIRS = {"figure": 5, "source": 6}  # an amount named twice on two days; a text and its later edition
 
 
+@pytest.mark.by_turns
 def test_the_shipped_records_hardly_look_like_one_another():
     call_command("load_fixtures", verbosity=0)
 

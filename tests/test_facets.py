@@ -84,6 +84,7 @@ def test_counts_are_kept_until_something_public_changes(django_assert_num_querie
     assert counted().total == 2
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("size", [10, 10_000])
 @pytest.mark.parametrize(("query", "queries"), [("", 3), ("kind=call", 3), ("from=2001&to=2003&q=x", 4)])
 def test_counting_costs_the_same_queries_at_any_size(size, query, queries, django_assert_num_queries):

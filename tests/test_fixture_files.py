@@ -65,6 +65,7 @@ ODD_TEXTS = [
 ]
 
 
+@index.refreshed_at_once
 def everything_of_a_kind():
     """One of each kind of record and part, pointing at one another in every way that there is."""
     seoul, washington = make.place(), make.place(name="Washington", country="US")
@@ -574,6 +575,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.deep(12)
 @pytest.mark.parametrize(("file", "old", "new", "record", "field"), BROKEN)
 def test_a_broken_file_is_refused_with_file_record_and_field(folder, file, old, new, record, field):
     edit(folder / file, old, new)

@@ -177,6 +177,7 @@ def pointing_at(record):
     return {(reference.model, reference.field): reference.count for reference in merging.references_to(record)}
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_every_kind_nothing_points_at_the_loser_any_more_and_all_of_it_goes_back(kind, monkeypatch):
     monkeypatch.setattr("timeline.merging.joining.refuse_new", lambda errors, before: None)

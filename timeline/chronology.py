@@ -5,12 +5,15 @@ first costs. Everything shown comes from the entries' cards: one query for the p
 """
 
 import datetime as dt
+import hashlib
+import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import groupby
 from typing import Any, Final, cast
 
 from babel.dates import format_date
@@ -24,13 +27,14 @@ from timeline import dates
 from timeline.enums import EntryKind, Facet, Side
 from timeline.index import Card, folded
 from timeline.models import Agreement, Entry, EntryLink, Official, Organization, Place, Record, Source, Topic
+from timeline.models.prepared import Prepared
 
 PAGE_SIZE: Final = 50
 FOLD_ABOVE: Final = 12  # entries of one month on the page
 MOST_VALUES: Final = 20
 MOST_WORDS: Final = 10
 LONGEST_WORDS: Final = 200
-KEPT_CARDS: Final = 1024
+KEPT_CARDS: Final = 2048  # some 5 KB each; a page of each year has 1,750
 KEY = re.compile(r"\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}")
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
@@ -215,20 +219,70 @@ def page_key(query: QueryDict, name: str) -> str:
     return value
 
 
-class ReadCard(dict[str, Any]):
-    """A card as it was read, with the HTML that was made of it: both go when the card is no longer asked for."""
+@dataclass(frozen=True)
+class KeptCard:
+    """What is kept of a card: the little that pages are put together by, and the HTML that was made of it."""
 
-    __slots__ = ("html",)
+    named: Mapping[str, Any]
+    html: dict[tuple[str, int], bytes] = field(default_factory=dict)  # by language and level; Hangul doubles a text
+
+
+class ReadCard(Mapping[str, Any]):
+    """A card as it was read. It is parsed where more of it is asked for than what is kept."""
+
+    __slots__ = ("_content", "_whole", "kept")
 
     def __init__(self, content: str) -> None:
-        super().__init__(json.loads(content))
-        self.html: dict[tuple[str, int], str] = {}  # by language and level of the headings
+        self._content = content
+        self._whole: dict[str, Any] | None = None
+        self.kept = _kept_cards.get(content, self._keep)
+
+    def _keep(self) -> KeptCard:
+        return KeptCard({name: self.whole[name] for name in ("when", "slug", "url", "title", "occasion")})
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        if self._whole is None:
+            self._whole = json.loads(self._content)
+        return self._whole
+
+    def __getitem__(self, name: str) -> Any:
+        named = self.kept.named
+        return named[name] if name in named else self.whole[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.whole)
+
+    def __len__(self) -> int:
+        return len(self.whole)
 
 
-@lru_cache(maxsize=KEPT_CARDS)
-def _card(content: str) -> Card:
-    """Kept by what it says, so that it is never out of date. Not to be changed: others hold the same card."""
-    return cast(Card, ReadCard(content))
+class KeptCards:
+    """The most lately read ones, by what they say: so none is ever out of date, and each goes when it is not read."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._kept: OrderedDict[bytes, KeptCard] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, content: str, make: Callable[[], KeptCard]) -> KeptCard:
+        key = hashlib.blake2b(
+            content.encode(), digest_size=16
+        ).digest()  # the text itself is as long as all that is kept
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > self.most:
+                self._kept.popitem(last=False)
+        return made
+
+
+_kept_cards = KeptCards(KEPT_CARDS)
 
 
 # --- a page ----------------------------------------------------------------------------------------------------------
@@ -268,7 +322,7 @@ class Page:
     @property
     def months(self) -> list[Month]:
         language = get_language() or "en"
-        grouped = groupby(self.cards, key=lambda card: card["when"][:7])
+        grouped = itertools.groupby(self.cards, key=lambda card: card["when"][:7])
         return [self._month(key, tuple(cards), language) for key, cards in grouped]
 
     @staticmethod
@@ -387,33 +441,56 @@ def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = Fa
 
     Two queries, three with a range; the same for any depth and size.
     """
-    rows, prefix = _narrowed(filter)
     backwards = bool(before) and not after
     descending = newest != backwards
     key = before if backwards else after
-    beyond = rows
-    if key:
-        beyond = rows.filter(**{"sort_key__lt" if descending else "sort_key__gt": key})
-    found = list(
-        beyond.order_by("-sort_key" if descending else "sort_key").values_list(
-            "sort_key", Cast(f"{prefix}card__content", TextField())
-        )[: size + 1]
-    )
+    read = _read_of_all if not filter.narrows and size == PAGE_SIZE else _reader(filter)
+    found = read(key, descending, size)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     behind = False
     if found and key:
         edge = found[-1][0] if backwards else found[0][0]
-        behind = rows.filter(**{"sort_key__gt" if descending else "sort_key__lt": edge}).exists()
+        behind = bool(read(edge, not descending, 0))
     has_next, has_previous = (behind, more) if backwards else (more, behind)
     return Page(
-        cards=tuple(_card(content) for _key, content in found),
+        cards=tuple(cast(Card, ReadCard(content)) for _key, content in found),
         next_key=found[-1][0] if found and has_next else "",
         previous_key=found[0][0] if found and has_previous else "",
         newest=newest,
         pairs=filter.pairs,
     )
+
+
+Rows = list[tuple[str, str]]  # sort keys and cards, as they are stored
+
+
+def _reader(filter: Filter) -> Callable[[str, bool, int], Rows]:
+    """Reads what follows a key in one direction or the other, one more than asked for."""
+    rows, prefix = _narrowed(filter)
+    return lambda key, descending, size: list(_beyond(rows, prefix, key, descending, size))
+
+
+def _beyond(rows: QuerySet[Any], prefix: str, key: str, descending: bool, size: int) -> QuerySet[Any, tuple[str, str]]:
+    if key:
+        rows = rows.filter(**{"sort_key__lt" if descending else "sort_key__gt": key})
+    in_order = rows.order_by("-sort_key" if descending else "sort_key")
+    return in_order.values_list("sort_key", Cast(f"{prefix}card__content", TextField()))[: size + 1]
+
+
+def _read_of_all(key: str, descending: bool, size: int) -> Rows:
+    return OF_ALL[bool(key), descending, size](*([key] if key else []))
+
+
+def _prepared(has_key: bool, descending: bool, size: int) -> Prepared[tuple[str, str]]:
+    if has_key:
+        return Prepared(Entry, lambda key: _beyond(Entry.objects.all(), "", key, descending, size))
+    return Prepared(Entry, lambda: _beyond(Entry.objects.all(), "", "", descending, size))
+
+
+# The whole timeline is what most readers look at: its few queries are built once.
+OF_ALL: Final = {shape: _prepared(*shape) for shape in itertools.product((False, True), (False, True), (0, PAGE_SIZE))}
 
 
 def page_from_query(filter: Filter, query: QueryDict, size: int = PAGE_SIZE) -> Page:

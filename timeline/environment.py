@@ -1,6 +1,6 @@
 """What the templates of the public pages can call. They are Jinja2, through Django's own backend."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -74,14 +74,15 @@ def side_shape(side: str) -> Markup:
     return Markup('<i class="{}" role="img" aria-label="{}"></i> ').format(side.lower(), side_label(side))
 
 
-def made_once(card: Any, level: int, language: str, make: Callable[[Any], str]) -> str:
-    """The HTML of a card of the timeline: made when it is first shown, kept with the card."""
-    if not isinstance(card, ReadCard):
-        return make(card)
-    kept = card.kept.html
-    if (html := kept.get((language, level))) is None:
-        html = kept[language, level] = make(card.whole)
-    return html
+def made_once(cards: Iterable[Any], level: int, language: str, make: Callable[[Any], str]) -> dict[str, Markup]:
+    """The HTML of each of these cards of the timeline, by slug: made when it is first shown, kept with the card."""
+    made = {}
+    for card in cards:
+        kept = card.kept.html if isinstance(card, ReadCard) else {}
+        if (html := kept.get((language, level))) is None:
+            html = kept[language, level] = make(card.whole if isinstance(card, ReadCard) else card).encode()
+        made[card["slug"]] = Markup(html.decode())  # noqa: S704 - our own template made it
+    return made
 
 
 def amount(number: str | Decimal, currency: str) -> str:

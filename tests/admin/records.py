@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests import make
+from timeline import index
 from timeline.models import Redirect
 
 
@@ -60,7 +61,7 @@ def _redirect(**values: Any) -> Any:
     return Redirect.objects.create(kind="round", old_slug=f"old-{number}", new_slug="sma-12-round-2")
 
 
-MAKERS = {
+_MAKERS = {
     "agreement": _agreement,
     "appointment": lambda **values: cited(make.appointment(cited(make.official()), organization=make.organization())),
     "disagreement": _disagreement,
@@ -77,5 +78,7 @@ MAKERS = {
     "statement": _statement,
     "topic": _topic,
 }
+# What is made around the record is indexed with it, and not at each of their saves.
+MAKERS = {name: index.refreshed_at_once(maker) for name, maker in _MAKERS.items()}
 PARTS = {"appointment", "position"}
 RECORDS = sorted(MAKERS.keys() - PARTS - {"redirect"})

@@ -11,7 +11,7 @@ from timeline import actions, history, roles
 from timeline.admin.checklists import SHOWN
 from timeline.models import Event, Figure, Official, Round, Source, Statement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
 
 
 def checklist_on(desk, record):
@@ -28,6 +28,7 @@ def person(django_user_model, role):
     return user
 
 
+@pytest.mark.by_turns
 def test_each_error_leads_to_the_field_or_the_rows_where_it_is_mended(desk):
     record = make.official(state="draft", name_ko_basis="")
 
@@ -141,6 +142,7 @@ def test_the_same_words_entered_twice_on_one_form_are_found_before_they_are_publ
     ]
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", RECORDS)
 def test_it_says_what_publishing_says(desk, name):
     record = MAKERS[name](state="draft")

@@ -7,7 +7,7 @@ from tests import make
 from tests.admin.forms import address, chosen, errors_of, messages_of, post_change, post_form, row, seen
 from timeline.models import Citation, Place, Proposal, Revision, Round, Statement, Topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
 PUT_TOGETHER = reverse("admin:timeline_put_together")
 
 
@@ -64,6 +64,7 @@ def test_who_typed_the_same_field_chooses(hana, jun, draft, choice, outcome):
     assert stored() == (outcome, "Hotel.", ["As it was."])
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("choice", ["", "both", "\x00", "x" * 100_000])
 def test_without_a_choice_the_page_comes_again(hana, jun, draft, choice):
     page = clashing(hana, jun, draft, {"outcome": "Theirs."}, {"outcome": "Mine."})
@@ -250,6 +251,7 @@ def test_a_new_statement_typed_with_a_clash_is_kept_too(hana, jun, draft):
 # --- what a form says of its version
 
 
+@pytest.mark.deep(3)
 @pytest.mark.parametrize("forged", ["", "round", "round.x.1", "place.abcd1234.1", "\x00", "x" * 100_000, "round..-1"])
 def test_a_post_that_does_not_say_what_it_was_opened_on_is_refused_and_stays_typed(hana, draft, forged):
     page = post_form(hana, opened(hana, draft), outcome="Mine.", seen=forged)

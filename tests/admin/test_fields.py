@@ -6,8 +6,9 @@ from django.db.models import CheckConstraint, F, Q
 from django.urls import reverse
 
 from tests import make
-from tests.admin.forms import address, errors_of, our_admins, post_add, post_change, row
+from tests.admin.forms import address, errors_of, fields_of, our_admins, post_add, post_change, post_form, row
 from tests.admin.records import MAKERS, RECORDS
+from timeline.admin import inlines
 from timeline.admin.forms import DatesField, LinesField
 from timeline.constraint_words import SAID_BY_CLEAN, SENTENCES
 from timeline.models import (
@@ -235,6 +236,7 @@ def test_a_position_can_be_added_on_a_page_of_its_own(desk):
     assert Position.objects.get(reports="USD 314 million").citations.get().quote == "314 million dollars"
 
 
+@pytest.mark.deep(5)
 @pytest.mark.parametrize("name", sorted(MAKERS.keys() - {"redirect"}))
 def test_a_page_saved_as_it_was_opened_changes_no_word(desk, name):
     record = MAKERS[name]()
@@ -270,6 +272,7 @@ def text_fields():
                 yield name, field.name
 
 
+@pytest.mark.deep(8)
 @pytest.mark.parametrize("typed", ["a\x00b", "9" * 201_000], ids=["nul", "far too long"])
 @pytest.mark.parametrize("name", sorted({name for name, _field in text_fields()}))
 def test_a_nul_or_an_endless_text_is_an_error_of_each_field(desk, name, typed):
@@ -281,6 +284,7 @@ def test_a_nul_or_an_endless_text_is_an_error_of_each_field(desk, name, typed):
     assert set(errors_of(response)) - {"__all__"} == fields
 
 
+@pytest.mark.deep(5)
 @pytest.mark.parametrize("typed", ["\x00", "9" * 30, "-1", "x", "²"])
 @pytest.mark.parametrize("field", ["agreement", "place", "also_at", "position", "citations-0-source"])
 def test_a_key_that_is_none_is_an_error_of_its_field(desk, field, typed):
@@ -290,11 +294,34 @@ def test_a_key_that_is_none_is_an_error_of_its_field(desk, field, typed):
     assert set(errors_of(response)) == {field}
 
 
+@pytest.mark.by_turns
 def test_a_forged_number_of_rows_gets_a_sentence(desk):
     response = post_change(desk, MAKERS["event"](), **{"citations-TOTAL_FORMS": "99999"})
 
     assert response.status_code == 200
-    assert "Please submit at most 400 forms." in response.content.decode()
+    assert "Please submit at most 21 forms." in response.content.decode()
+
+
+def test_forged_numbers_of_rows_of_all_kinds_build_few_forms(desk):
+    shown = desk.get(address(Event, "change", MAKERS["event"]().pk))
+    forged = dict.fromkeys((name for name in fields_of(shown) if name.endswith("-TOTAL_FORMS")), "140")
+
+    response = post_form(desk, shown, **forged)
+
+    assert len(forged) > 4
+    assert all(len(each.formset.forms) <= 21 for each in response.context["inline_admin_formsets"])
+
+
+def test_a_record_that_has_more_rows_than_are_posted_as_a_rule_is_saved(desk, monkeypatch):
+    monkeypatch.setattr(inlines, "MOST_POSTED", 2)
+    event = MAKERS["event"]()
+    for _each in range(4):
+        make.citation(event)
+
+    post_change(desk, event, title="Ministers meet again")
+
+    event.refresh_from_db()
+    assert event.title == "Ministers meet again"
 
 
 @pytest.mark.parametrize("query", ["?q=%00", "?agreement__id__exact=%00", "?first_day__year=%00"])
@@ -302,6 +329,7 @@ def test_a_nul_in_the_query_of_a_list_is_refused(desk, query):
     assert desk.get(address(Round, "changelist") + query).status_code == 400
 
 
+@pytest.mark.deep(5)
 @pytest.mark.parametrize(
     "query",
     [

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from tests import make
 from tests.admin.forms import address, errors_of, fields_of, row
+from timeline import index
 from timeline.models import Agreement, Round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
 
 
 def begin(desk, agreement):
@@ -24,6 +25,7 @@ def rows_of(page, prefix):
 
 
 @pytest.fixture
+@index.refreshed_at_once
 def talks():
     """Two rounds of the 12th talks: in Honolulu, then in Seoul, where both heads were named."""
     agreement = make.agreement(ordinal=12, status="under_negotiation")

@@ -34,6 +34,7 @@ def test_every_kind_of_part_is_entered_somewhere():
     assert {model for model in kinds if not model._meta.abstract} - inlines == set()
 
 
+@pytest.mark.deep(6)
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_list_opens_and_shows_the_record(desk, name):
     record = MAKERS[name]()
@@ -52,6 +53,7 @@ def test_the_add_page_opens(desk, name):
     assert response.context["adminform"].form.errors == {}
 
 
+@pytest.mark.deep(6)
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_change_page_opens(desk, name):
     record = MAKERS[name]()
@@ -62,6 +64,7 @@ def test_the_change_page_opens(desk, name):
     assert response.context["original"] == record
 
 
+@pytest.mark.deep(6)
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_history_page_opens(desk, name):
     record = MAKERS[name]()
@@ -88,6 +91,7 @@ def test_a_part_is_deleted_on_its_own_page_only_while_its_record_is_a_draft(desk
     assert (of_public, desk.get(page).status_code) == (403, 200)
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_withdrawal_page_opens(desk, name):
     record = MAKERS[name]()
@@ -97,6 +101,7 @@ def test_the_withdrawal_page_opens(desk, name):
     assert [(record, *seen(record)[LIST_FIELD])] == response.context["records"]
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_list_costs_the_same_for_two_records_and_for_six(desk, name):
     def cost() -> int:
@@ -116,6 +121,7 @@ def test_a_list_costs_the_same_for_two_records_and_for_six(desk, name):
     assert at_two <= 12
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", EDITED)
 def test_what_a_choice_offers_costs_the_same_for_two_records_and_for_six(desk, name):
     if not any(name == field.remote_field.model._meta.model_name for field in _autocompleted()):
@@ -184,6 +190,7 @@ def test_every_field_is_explained(desk, rf, editor, name):
     assert silent == set()
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_published_record_links_to_its_page_and_a_draft_does_not(desk, name):
     published, draft = MAKERS[name](), MAKERS[name](state="draft")

@@ -28,6 +28,7 @@ def test_a_record_is_found_by_what_is_typed(desk, talks, typed):
     assert Round.objects.get().place == place
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("typed", ["Nowhere", "Seoul", "1", "x" * 100_000])
 def test_what_names_no_record_or_two_is_refused_and_stands_there_again(desk, talks, typed):
     make.place(name="Seoul")

@@ -114,6 +114,7 @@ def test_a_preview_starts_no_drawing_of_charts(desk, settings, monkeypatch):
     assert preview_of(desk, record, as_stated="2 trillion won").status_code == 200
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", RECORDS)
 def test_every_kind_of_record_can_be_looked_at_before_it_is_public(desk, name):
     record = MAKERS[name](state="draft")
@@ -122,18 +123,6 @@ def test_every_kind_of_record_can_be_looked_at_before_it_is_public(desk, name):
 
     assert response.status_code == 200
     assert "A preview of what is typed. It is not saved." in response.text
-
-
-def test_only_the_desk_can_put_it_into_a_frame(desk):
-    record = make.topic(state="draft")
-
-    response, page = preview_of(desk, record), desk.get(address(Topic, "change", record.pk))
-
-    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
-    assert response["X-Frame-Options"] == "SAMEORIGIN"
-    assert "frame-src 'self'" in page["Content-Security-Policy"]
-    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
-    assert "frame-src" not in desk.get("/about/")["Content-Security-Policy"]
 
 
 def test_links_in_the_frame_open_elsewhere_but_those_within_the_page_do_not(desk):
@@ -256,10 +245,9 @@ def test_whoever_has_the_link_sees_the_draft_without_signing_in(client):
 def test_the_link_is_kept_by_nobody_and_found_by_nobody(client):
     response = client.get(link_to(make.topic(state="draft")))
 
-    assert {name: response[name] for name in ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")} == {
+    assert {name: response[name] for name in ("Cache-Control", "X-Robots-Tag")} == {
         "Cache-Control": "no-store",
         "X-Robots-Tag": "noindex, nofollow",
-        "Referrer-Policy": "no-referrer",
     }
     assert '<meta name="robots" content="noindex, nofollow">' in response.text
     assert 'rel="canonical"' not in response.text

@@ -9,7 +9,7 @@ from tests import make
 from tests.admin.forms import REASON, address, errors_of, fields_of, messages_of, post_change, post_form, row, seen
 from timeline.models import Appointment, Official, Place, Proposal, Redirect, Revision, Round, Statement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
 SECRET = "Xyzzy"
 
 
@@ -70,6 +70,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_public_pages_stay_byte_for_byte_as_they_are(hana, client, public, change):
     addresses = ["/", "/timeline/", public.get_absolute_url(), "/rounds/", "/officials/", "/sources/"]

@@ -137,6 +137,7 @@ def test_every_address_of_the_admin_stands_in_a_row_of_the_table():
     assert set(OF_ALL.values()) - set(TABLE) == set()
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("role", [*ROLES, NOBODY])
 def test_every_address_answers_as_the_table_says(samples, role):
     client = somebody(role, "asking")
@@ -151,6 +152,7 @@ def _expected(row, role):
     return "yes" if row == SIGN_IN or role in TABLE[row] else "no"
 
 
+@pytest.mark.by_turns
 def test_every_address_leads_whoever_is_not_signed_in_to_the_sign_in_page(client, samples):
     answers = {each.name: answer(client, address_of(each, samples)) for each in patterns()}
 
@@ -306,6 +308,7 @@ DOORS = {
 }
 
 
+@pytest.mark.deep(40)
 @pytest.mark.parametrize("role", [*ROLES, NOBODY])
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_every_door_opens_as_the_table_says(desk, role, door):

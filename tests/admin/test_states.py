@@ -11,6 +11,7 @@ from timeline.models import Official, Organization, Place, Redirect, Round, Topi
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_cited_draft_of_every_kind_is_published_by_the_button(desk, editor, name):
     record = MAKERS[name](state="draft")

@@ -6,13 +6,16 @@
 
 Pelican is no dependency: it has an environment of its own. It is given each record as an article with what our page
 says of it: title, day, summary, place, agreement, and each source with its words, place and links. We write all files
-of a copy (pages, JSON, citations, cards, feeds, downloads) and count the pages of records alone. Not a test: what it
-prints says more of the machine than of the code, except for the ratios.
+of a copy (pages, JSON, citations, cards, feeds, downloads). Two rates are printed: of all HTML pages and other forms,
+as each is an answer of its own, beside all HTML pages of Pelican; and of the pages of records alone. By the clock and
+by the seconds of processors, since others may use the machine. Not a test: what it prints says more of the machine
+than of the code, except for the ratios.
 """
 
 import datetime as dt
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -104,6 +107,7 @@ def fill(count):
         for order in range(2)
     )
     index.rebuild()
+    place.save()  # a site has a history: what has changed since is read from it
 
 
 def event(number, chance, place, agreements):
@@ -142,47 +146,81 @@ def _cited(number, citation):
     )
 
 
+class Timed:
+    """By the clock, and by what processors did for it, in this process and in others that it waited for."""
+
+    def __enter__(self):
+        self.begun, self.used = time.perf_counter(), self._used()
+        return self
+
+    def __exit__(self, *error):
+        self.seconds, self.used = time.perf_counter() - self.begun, self._used() - self.used
+
+    @staticmethod
+    def _used():
+        usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
 def pelican(program, folder):
     content = folder / "content"
     content.mkdir()
     write_articles(content)
     (folder / "conf.py").write_text(CONFIGURATION)
-    begun = time.perf_counter()
     arguments = [program, "content", "-s", "conf.py", "-o", "output", "-q"]
-    subprocess.run(arguments, cwd=folder, check=True, capture_output=True)
-    return time.perf_counter() - begun
+    with Timed() as timed:
+        subprocess.run(arguments, cwd=folder, check=True, capture_output=True)
+    return timed
 
 
 def copied(folder, **options):
-    begun = time.perf_counter()
-    report = static_copy.write(folder, **options)
-    return time.perf_counter() - begun, report
+    with Timed() as timed:
+        timed.report = static_copy.write(folder, **options)
+    return timed
 
 
-def size(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def files(folder, ending=""):
+    return sum(path.is_file() for path in folder.resolve().rglob(f"*{ending}"))
+
+
+def sums(folder):
+    return (folder / "SHA256SUMS").read_bytes()
+
+
+def tell(name, timed, pages, records, theirs=None, processes=1):
+    """Two processes share the seconds of processors: by them, each has half."""
+    used = timed.used / processes
+    line = f"{name:22} {timed.seconds:7.1f} s, {timed.used:7.1f} s CPU: {pages / used:6.0f} pages per s CPU"
+    line += f", {records / used:5.0f} of records"
+    if theirs is not None:
+        other, other_pages = theirs
+        line += f"; to Pelican {pages / used * other.used / other_pages:.2f}, {other.used / used:.2f} of records"
+        line += f" (by the clock {pages / timed.seconds * other.seconds / other_pages:.2f})"
+    print(line, flush=True)
 
 
 def measure(program, count):
     folder = Path(os.environ["VAR_DIR"])
     fill(count)
     (folder / "pelican").mkdir()
-    theirs = pelican(program, folder / "pelican")
     print(f"{count:,} records on {connection.vendor}")
-    print(f"Pelican                {theirs:8.1f} s {count / theirs:8.0f} pages of records a second")
-    whole, report = copied(folder / "one")
-    print(
-        f"copy, one process      {whole:8.1f} s {count / whole:8.0f}  ratio {theirs / whole:.2f}, {report.files} files"
-    )
-    two, _report = copied(folder / "two", processes=2)
-    print(f"copy, two processes    {two:8.1f} s {count / two:8.0f}  ratio {theirs / two:.2f}")
-    edited = Event.objects.order_by("slug")[count // 3]
-    edited.title = "Another title"
-    edited.save()
-    again, report = copied(folder / "one")
-    print(f"after one edit         {again:8.1f} s, {again / whole:.1%} of a whole one, {report.made} addresses made")
-    copied(folder / "two", anew=True)
-    print(f"the same bytes as a whole one: {size(folder / 'one') == size(folder / 'two')}")
+    theirs, html = pelican(program, folder / "pelican"), files(folder / "pelican" / "output", ".html")
+    tell("Pelican", theirs, html, count)
+    one = copied(folder / "one")
+    pages = files(folder / "one")
+    tell("copy, one process", one, pages, count, (theirs, html))
+    print(f"  {files(folder / 'one', '.html')} HTML pages, {pages} files; Pelican {html} HTML pages")
+    two = copied(folder / "two", processes=2)
+    tell("copy, two processes", two, pages, count, (theirs, html), processes=2)
+    for number in (3, 4):
+        edited = Event.objects.order_by("slug")[count // number]
+        edited.title = f"Another title {number}"
+        edited.save()
+        again = copied(folder / "one")
+        shares = f"{again.used / one.used:.1%} of a whole one by CPU, {again.seconds / one.seconds:.1%} by the clock"
+        print(f"after one edit  {again.seconds:7.2f} s, {again.used:7.2f} s CPU: {shares}, {again.report.made} made")
+    copied(folder / "two", anew=True, processes=2)
+    print(f"the same bytes as a whole one: {sums(folder / 'one') == sums(folder / 'two')}")
 
 
 def main(program, counts):

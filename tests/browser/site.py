@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,12 +35,11 @@ SERVER = [
 class Site:
     address: str
     environment: dict[str, str]  # for commands of the site's own
-    drawing: subprocess.Popen | None  # of the charts; it takes as long as half of the tests, so it goes on beside them
 
 
 @contextmanager
 def served(folder: Path, fixtures: Path | None = None) -> Iterator[Site]:
-    """On the database that the tests run on. With other fixtures than the shipped ones, no charts are drawn."""
+    """On the database that the tests run on, with the shipped fixtures or with these; without charts."""
     with database() as database_url:
         port = free_port()
         environment = os.environ | {
@@ -53,15 +52,10 @@ def served(folder: Path, fixtures: Path | None = None) -> Iterator[Site]:
             python("manage.py", "migrate", environment=environment)
             python("manage.py", "load_fixtures", str(fixtures), environment=environment)
         python("manage.py", "prepare", environment=environment)
-        with (
-            ended(started("manage.py", "draw", "--only", "charts", environment=environment))
-            if fixtures is None
-            else nullcontext() as drawing,
-            ended(started(*SERVER, "--port", str(port), environment=environment)) as server,
-        ):
+        with ended(started(*SERVER, "--port", str(port), environment=environment)) as server:
             address = f"http://127.0.0.1:{port}"
             await_answer(f"{address}/about/", server)
-            yield Site(address, environment, drawing)
+            yield Site(address, environment)
 
 
 @contextmanager

@@ -87,6 +87,7 @@ def framed(browser, elsewhere):
         context.close()
 
 
+@pytest.mark.deep(8)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_the_card_of_each_kind_fits_the_frame_that_was_computed_for_it(site, framed, name, width):
@@ -98,6 +99,7 @@ def test_the_card_of_each_kind_fits_the_frame_that_was_computed_for_it(site, fra
     assert [line for line in said if "favicon" not in line and "404" not in line] == []
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("width", [320, 480, 640, 800])
 @pytest.mark.parametrize("name", ["statement", "long statement", "event-detail", "figure"])
 def test_the_code_on_the_page_fits_every_column_that_it_is_for(site, framed, open_page, name, width):
@@ -125,6 +127,7 @@ def test_no_other_page_can_be_framed(site, framed):
     assert frame.url.startswith("chrome-error:")
 
 
+@pytest.mark.deep(3)
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["statement", "figure", "source", "official"])
 def test_axe_finds_nothing_in_a_card(site, open_page, name, color_scheme):

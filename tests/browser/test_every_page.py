@@ -4,10 +4,11 @@ import pytest
 
 from tests.browser.looks import axe_script, look_at
 from tests.browser.pages import ANSWERED_WITH_AN_ERROR, NO_PAGES, PAGES, WITH_CHARTS
+from tests.conftest import sample
 from timeline import urls
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-each_page = pytest.mark.parametrize("name", [*PAGES, *ANSWERED_WITH_AN_ERROR])
+pytestmark = [pytest.mark.deep, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+each_page = pytest.mark.parametrize("name", sample([*PAGES, *ANSWERED_WITH_AN_ERROR], 14))
 looks = {}
 
 

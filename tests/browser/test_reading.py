@@ -95,6 +95,7 @@ WITHOUT_FOCUS_TO_BE_SEEN = """() => {
 }"""
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("address", ["/", "/timeline/", "/agreements/sma-11/", "/figures/"])
 def test_what_has_the_focus_is_always_seen_to_have_it(open_page, address):
     page = open_page(address)
@@ -107,6 +108,7 @@ def test_what_has_the_focus_is_always_seen_to_have_it(open_page, address):
     assert unseen == []
 
 
+@pytest.mark.deep(3)
 @with_and_without_javascript
 @pytest.mark.parametrize("width", [320, 360, 768])
 def test_every_destination_is_reached_from_the_menu_of_a_narrow_screen(open_page, width, java_script_enabled):

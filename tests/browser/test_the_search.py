@@ -186,6 +186,7 @@ def test_what_narrows_down_comes_before_the_results_and_is_folded_on_a_phone(ope
     assert fold.bounding_box()["y"] + fold.bounding_box()["height"] <= first_result
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize(
     "words",
     ["W" * 200, "가" * 200, "שלום עולם " * 20, "😀👩‍👩‍👧‍👦🇰🇷 " * 15, "a-b " * 50, "https://example.org/" + "x/" * 80],

@@ -70,6 +70,7 @@ def show(browser, site, other_site):
         context.close()
 
 
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("query", ["", "%3Fagreement%3D11", "%3Fkind%3Dstatement%26official%3Dtrump-donald"])
 def test_timelinejs_shows_every_entry_and_complains_of_nothing(show, query):
     page, told, complaints = show(query)

@@ -46,6 +46,7 @@ def letters(text):
     return "".join(letter for letter in text if letter.isalnum())
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_bibtex_is_read_as_one_bibliography(model):
     sheets = shipped(model)
@@ -58,6 +59,7 @@ def test_every_bibtex_is_read_as_one_bibliography(model):
     ]
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_ris_is_read_as_one_bibliography(model):
     sheets = shipped(model)
@@ -69,6 +71,7 @@ def test_every_ris_is_read_as_one_bibliography(model):
     ]
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_citation_is_written_out_with_its_title_and_its_address(model):
     for sheet in shipped(model):

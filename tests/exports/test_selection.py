@@ -90,6 +90,7 @@ def test_a_disagreement_about_what_is_in_the_part_comes_with_its_positions_and_t
     assert "says-otherwise" in found["source"]
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("query", ["kind=round", "kind=statement", "country=KR", "from=2020", "to=2019-12", "q=met"])
 def test_a_part_names_nothing_that_is_not_in_it_and_agrees_with_the_timeline(query, tmp_path):
     one_of_each()

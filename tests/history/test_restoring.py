@@ -33,6 +33,7 @@ def newest(record):
     return Revision.objects.of(record).order_by("-version").first()
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("kind", sorted(MAKERS))
 @given(edits=EDITS)
 @settings(max_examples=4, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -100,6 +101,7 @@ def _swap(parts):
         other.save()
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("kind", sorted(MAKERS))
 def test_a_deleted_record_comes_back_with_all_that_it_had(kind, django_user_model):
     editor = django_user_model.objects.create_user("minji")

@@ -71,6 +71,7 @@ def topic():
     return make.topic(make.event(title="Hidden entry", **HIDDEN))
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("make_one", [lambda: occasion(make.round), event, statement, figure, official, agreement])
 def test_the_head_of_a_page_names_nothing_that_is_not_public(client, make_one):
     record = cited_by_a_hidden_source(make_one())

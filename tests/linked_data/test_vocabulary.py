@@ -52,6 +52,7 @@ def test_a_property_that_does_not_belong_to_its_type_is_found():
     assert reading.misused([{"@type": "Event", "spokenByCharacter": "x"}]) == {("Event", "spokenByCharacter")}
 
 
+@pytest.mark.by_turns
 @pytest.mark.deep
 def test_the_pages_of_all_shipped_records_are_schema_org(client):
     call_command("load_fixtures", verbosity=0)

@@ -17,6 +17,7 @@ def one_of_each(state):
     return made | {"position": make.position(make.disagreement(state=state))}
 
 
+@pytest.mark.deep(3)
 @pytest.mark.parametrize("name", TARGETS)
 def test_who_names_the_kind_of_target_gets_the_public_ones_of_it(name):
     public = {kind: make.citation(target) for kind, target in one_of_each("published").items()}

@@ -100,6 +100,7 @@ HUNDRED_KILOBYTES = [
 ]
 
 
+@pytest.mark.deep(10)
 @pytest.mark.parametrize("text", HUNDRED_KILOBYTES, ids=lambda text: ascii(text[:8]))
 def test_no_text_takes_longer_than_its_length_says(text):
     begun = time.process_time()

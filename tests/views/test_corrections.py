@@ -91,6 +91,7 @@ def test_records_that_stand_in_lists_say_so_there(client):
     assert "Corrected on" in words(client.get("/gaps/"))
 
 
+@pytest.mark.by_turns
 def test_the_newest_come_first_page_by_page(client):
     events = [make.event(title=f"Event {number}") for number in range(27)]
     for event in events:
@@ -222,6 +223,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
 def test_no_word_of_what_is_not_public_is_on_any_page(client, state):
     for made in KINDS:
@@ -366,6 +368,7 @@ def _corrected_records(count):
                 change(record, **{TOLD_BY[record._meta.model_name]: "changed"})
 
 
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("address", ["/corrections/", "/feeds/corrections.atom"])
 def test_the_log_costs_the_same_whatever_is_in_it(client, address, count):

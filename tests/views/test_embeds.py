@@ -18,11 +18,6 @@ def embedded(record):
     return f"/embed/{record._meta.model_name}/{record.slug}/"
 
 
-def directives(response):
-    policy = response["Content-Security-Policy"]
-    return dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
-
-
 def test_the_ten_kinds_that_have_pages_have_cards():
     assert EMBEDDED == [
         "agreement", "event", "figure", "official", "organization", "place", "round", "source", "statement", "topic",
@@ -40,29 +35,11 @@ def test_the_card_of_each_kind_leads_to_its_page_and_its_permanent_link(client, 
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
-def test_the_card_of_each_kind_may_be_framed_by_anybody_and_runs_nothing(client, name):
+def test_the_card_of_each_kind_runs_nothing_and_asks_nothing(client, name):
     response = client.get(embedded(MAKERS[name](state=State.PUBLISHED)))
 
-    assert directives(response)["frame-ancestors"] == "*"
-    assert "X-Frame-Options" not in response
-    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
-    assert response["Cross-Origin-Embedder-Policy"] == "require-corp"
     assert re.findall(r"<script|style=| on[a-z]+=|<form", response.text) == []
     assert not response.cookies
-
-
-@pytest.mark.parametrize("address", ["/", "/timeline/", "/oembed", "/about/", "/nowhere/", "/embed/round/nowhere/"])
-def test_no_other_page_may_be_framed(client, address):
-    response = client.get(address)
-
-    assert directives(response)["frame-ancestors"] == "'none'"
-    assert response["X-Frame-Options"] == "DENY"
-
-
-def test_the_page_of_a_record_may_not_be_framed(client):
-    response = client.get(make.event().get_absolute_url())
-
-    assert (directives(response)["frame-ancestors"], response["X-Frame-Options"]) == ("'none'", "DENY")
 
 
 def test_a_statement_is_quoted_whole_with_who_said_it_when_and_how_many_say_so(client):
@@ -125,6 +102,7 @@ def test_a_card_names_nothing_that_is_not_public(client):
     assert "a Seoul official" in pages[-1]
 
 
+@pytest.mark.deep(8)
 @pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW])
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_what_is_not_public_yet_has_no_card(client, name, state):
@@ -138,7 +116,6 @@ def test_what_was_withdrawn_says_so_in_its_frame(client):
 
     assert response.status_code == 410
     assert reading.words(response) == "event This record was withdrawn Entered twice . 24 May 2024 SMA Timeline"
-    assert directives(response)["frame-ancestors"] == "*"
 
 
 def test_an_old_slug_leads_to_the_card_of_the_new_one_in_one_hop(client, django_user_model):
@@ -183,7 +160,6 @@ def test_who_has_the_card_is_told_that_nothing_changed(client):
     again = client.get(embedded(event), headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
-    assert directives(again)["frame-ancestors"] == "*"
 
 
 def test_the_page_of_a_record_offers_the_code_of_its_card(client):

@@ -2,11 +2,13 @@ import pytest
 
 from tests import make
 from tests.views.parts import links_under, words_under
+from timeline import index
 
 pytestmark = pytest.mark.django_db
 QUERIES = 12
 
 
+@index.refreshed_at_once
 def full_event(count: int = 1):
     """An event with everything on it that the page shows, `count` times each."""
     happened = make.event(place=make.place(), agreement=make.agreement())
@@ -28,6 +30,7 @@ def full_event(count: int = 1):
     return happened
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_an_event_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     happened = full_event(count)

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
-from timeline import actions, chronology, history
+from timeline import actions, chronology, history, index
 from timeline.chronology import Filter
 from timeline.models import EntryCard, Event, Round
 from timeline.views import newest
@@ -177,6 +177,7 @@ def test_loading_the_files_again_makes_nothing_new(client, tmp_path):
 
 
 @pytest.fixture
+@index.refreshed_at_once
 def talks():
     """Some of everything, so that each filter leaves something and leaves something out."""
     sma, place, topic = make.agreement(ordinal=11), make.place(slug="seoul"), make.topic(slug="furlough")
@@ -209,6 +210,7 @@ QUERIES = (
 )
 
 
+@pytest.mark.deep(8)
 @pytest.mark.parametrize("few", [0, newest.FEW])
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_filter_leaves_what_it_leaves_of_the_timeline(client, talks, query, few, monkeypatch):
@@ -308,6 +310,7 @@ def test_what_is_not_public_is_in_no_feed(client, state):
         assert "Secret" not in client.get(f"/feeds/timeline.{form}").text
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_feed_asks_as_often_for_one_entry_as_for_three(client, count):
     topic = make.topic()
@@ -327,4 +330,4 @@ def test_pages_of_other_sites_may_read_it(client):
 
 
 def test_only_tables_in_which_such_entries_can_stand_are_read():
-    assert newest._kinds_asked_for(Filter(kinds=("call", "round"))) == [Round, Event]
+    assert newest._kinds_asked_for(Filter(kinds=("call", "round"))) == [Event, Round]

@@ -89,6 +89,7 @@ def test_the_way_to_it_has_a_name_and_is_no_text_of_the_page(client):
     )
 
 
+@pytest.mark.by_turns
 @pytest.mark.deep
 def test_no_page_of_the_shipped_data_has_an_id_twice_or_a_link_to_none(client):
     call_command("load_fixtures", verbosity=0)

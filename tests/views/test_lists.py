@@ -47,6 +47,7 @@ def numbers(response):
     return re.findall(r"Record (\d+)", words(response))
 
 
+@pytest.mark.deep(3)
 @every_list
 def test_page_two_continues_where_page_one_ended_and_leads_back(client, name):
     for number in range(53):
@@ -141,6 +142,7 @@ FULL = {
 }
 
 
+@pytest.mark.deep(5)
 @every_list
 @pytest.mark.parametrize("count", [1, 7])
 def test_a_list_asks_as_often_for_seven_as_for_one(client, django_assert_num_queries, name, count):

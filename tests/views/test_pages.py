@@ -9,6 +9,7 @@ from django.urls import path
 from tests import make
 from tests.views import reading
 from tests.views.parts import links_under, words_under
+from timeline import index
 from timeline.models import Redirect
 from timeline.views import pages
 
@@ -17,6 +18,7 @@ BAND_QUERIES = 5  # kept afterwards, until the content changes
 KINDS = ["agreement", "round", "event", "statement", "figure", "official", "organization", "place", "topic", "source"]
 
 
+@index.refreshed_at_once
 def full_overview(count: int = 1):
     for _each in range(count):
         agreement = make.agreement(status="in_force", covers_from=2021)

@@ -3,11 +3,13 @@ import pytest
 from tests import make
 from tests.views import reading
 from tests.views.parts import words_under
+from timeline import index
 
 pytestmark = pytest.mark.django_db
 QUERIES = 12
 
 
+@index.refreshed_at_once
 def full_round(count: int = 1, **values):
     """A round with everything on it that the page shows, `count` times each."""
     held = make.round(number=2, place=make.place(), **values)
@@ -30,6 +32,7 @@ def full_round(count: int = 1, **values):
     return held
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_a_round_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     held = full_round(count)
@@ -186,6 +189,7 @@ def test_hostile_text_is_shown_as_text(client):
     assert text.count("&lt;script&gt;alert") >= 5
 
 
+@pytest.mark.by_turns
 def test_more_than_fifty_statements_lead_on_to_the_timeline(client):
     held = make.round(number=1)
     for _each in range(51):

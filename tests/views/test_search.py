@@ -353,6 +353,7 @@ def test_whatever_is_typed_there_is_an_answer(client, address, typed):
     assert response.status_code == 200
 
 
+@pytest.mark.deep(3)
 @pytest.mark.parametrize("count", [1, 12])
 @pytest.mark.parametrize("asked", ["talks", "Spect", "who:specht in:seoul talks", "When did the talks open in Seoul?"])
 def test_a_page_costs_the_same_whatever_it_shows(client, count, asked, django_assert_max_num_queries):

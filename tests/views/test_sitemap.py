@@ -52,6 +52,7 @@ def test_every_page_of_a_record_stands_in_it_once(client):
     assert len(public) > 10
 
 
+@pytest.mark.by_turns
 def test_every_page_in_it_answers_and_says_that_it_is_the_page(client):
     for name in RECORDS:
         MAKERS[name]()
@@ -75,6 +76,7 @@ def test_a_record_was_last_changed_when_it_was_and_a_list_when_anything_was(clie
     assert (bool(lists["/timeline/"]), lists["/about/"]) == (True, None)
 
 
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
 def test_what_is_not_public_is_not_in_it(client, state):
     for name in RECORDS:

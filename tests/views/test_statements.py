@@ -3,11 +3,13 @@ import pytest
 from tests import make
 from tests.views import reading
 from tests.views.parts import links_under, words_under
+from timeline import index
 
 pytestmark = pytest.mark.django_db
 QUERIES = 12
 
 
+@index.refreshed_at_once
 def full_statement(count: int = 1):
     """A statement with everything on it that the page shows, `count` times each."""
     said = make.statement(speaker=make.official(), on_behalf_of=make.organization(), place=make.place())
@@ -23,6 +25,7 @@ def full_statement(count: int = 1):
     return said
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_a_statement_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     said = full_statement(count)

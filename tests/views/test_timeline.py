@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from tests import make
 from tests.views import reading
+from timeline import index
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -16,6 +17,7 @@ VENDOR = Path(settings.BASE_DIR) / "timeline/static/timeline/vendor"
 
 
 @pytest.fixture
+@index.refreshed_at_once
 def talks():
     """A bit of everything that the band draws, and two more entries."""
     seoul, washington = make.place(slug="seoul"), make.place(slug="washington", country="US", name="Washington")
@@ -217,6 +219,7 @@ def test_an_empty_timeline_says_so(client):
     assert "band__wide" not in response.text
 
 
+@pytest.mark.by_turns
 def test_the_busiest_page_stays_within_ten_queries(client, talks, django_assert_max_num_queries):
     make.entries(10_000)
     make.source(slug="s")

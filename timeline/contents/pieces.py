@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from django.db.models import Q
@@ -29,6 +30,7 @@ from timeline.contents.kinds import (
 )
 from timeline.enums import State
 from timeline.models import Record
+from timeline.models.prepared import MOST_AT_ONCE, Prepared
 
 T = TypeVar("T")
 Key = tuple[str, str]  # the model's name and the code
@@ -167,14 +169,11 @@ def read_records(records: Iterable[Record]) -> dict[Key, Whole]:
 
 
 def _read_some(kind: Kind, ids: Sequence[Any], contents: Contents) -> None:
-    rows: dict[Kind, list[Row]] = {kind: list(kind._default_manager.filter(pk__in=ids))}
+    rows: dict[Kind, list[Row]] = {kind: _rows_of(kind, ("pk",))(ids)}
     for part, owners in OWNERS.items():
-        belongs = Q()
-        for name in owners:
-            if held := [row.pk for row in rows.get(target_of(fields_of(part)[name]), ())]:
-                belongs |= Q(**{f"{name}__in": held})
-        if belongs:
-            rows[part] = list(part._default_manager.filter(belongs))
+        held = {name: [row.pk for row in rows.get(target_of(fields_of(part)[name]), ())] for name in owners}
+        if held := {name: pks for name, pks in held.items() if pks}:
+            rows[part] = _belonging(part, held)
     codes = _codes_pointed_at(rows)
     for each, found in rows.items():
         columns = fields_of(each, private=True)
@@ -182,6 +181,22 @@ def _read_some(kind: Kind, ids: Sequence[Any], contents: Contents) -> None:
         joined = {name: _joined(column, codes, pks) for name, column in columns.items() if column.many_to_many}
         for row in sorted(found, key=order_of):
             contents.add(_piece(each, row, codes, joined, private=True))
+
+
+def _belonging(part: Kind, held: Mapping[str, list[Any]]) -> list[Row]:
+    """The parts of which one of these fields names one of the rows held."""
+    if max(map(len, held.values())) <= MOST_AT_ONCE:  # at every save
+        return _rows_of(part, tuple(held))(*held.values())
+    return list(part._default_manager.filter(_one_of(held)))
+
+
+@cache
+def _rows_of(kind: Kind, names: tuple[str, ...]) -> Prepared[Row]:
+    return Prepared(kind, lambda *values: kind._default_manager.filter(_one_of(dict(zip(names, values, strict=True)))))
+
+
+def _one_of(held: Mapping[str, Sequence[Any]]) -> Q:
+    return Q(*((f"{name}__in", values) for name, values in held.items()), _connector=Q.OR)
 
 
 def _codes_pointed_at(rows: Mapping[Kind, Sequence[Row]]) -> dict[Kind, dict[Any, str]]:

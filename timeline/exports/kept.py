@@ -1,7 +1,8 @@
 """The files that are handed out: made once for each state of the data and each filter, kept on disk, and removed again.
 
-The database is read once, at one moment, into the rows as JSON Lines; every other file is made of those. What is made
-stands aside until it is whole, so that a process that is killed leaves nothing half. One is made at a time.
+The database is read once, at one moment, into the rows as JSON Lines; every other file is made of those. After an edit
+they are made of the files of before, where it is plain what has changed (`patching`). What is made stands aside until
+it is whole, so that a process that is killed leaves nothing half. One is made at a time.
 """
 
 import fcntl
@@ -23,7 +24,7 @@ from django.conf import settings
 from django.utils import translation
 
 from timeline.chronology import Filter
-from timeline.exports import describing, dictionary
+from timeline.exports import describing, dictionary, patching
 from timeline.exports.changes import Day, recent_days
 from timeline.exports.csv_files import write_csv, write_zip
 from timeline.exports.editions import BEGINNING, NAME, Edition
@@ -31,12 +32,14 @@ from timeline.exports.rows import Row
 from timeline.exports.schema import Kind, kinds
 from timeline.exports.selection import everything, part_of
 from timeline.exports.snapshot import snapshot
-from timeline.exports.sqlite_file import write_sqlite
+from timeline.exports.sqlite_file import patch_sqlite, write_sqlite
 from timeline.models import ContentVersion
 
 ROWS: Final = f"{NAME}.jsonl"
 SUMS: Final = "SHA256SUMS"
 HEAD, ASIDE, LOCK = "edition.json", ".aside-", ".making"
+# Of the edition of before, as long as a file is to be made of them.
+SINCE, ZIP_BEFORE, SQLITE_BEFORE = ".since.json", ".before.csv.zip", ".before.sqlite"
 MOST_EDITIONS: Final = 20
 MOST_BYTES: Final = 4 << 30
 PATIENCE: Final = 1.5  # seconds for which a reader, and a thread, waits until somebody else's files are made
@@ -90,11 +93,26 @@ def _csv(kind: Kind) -> Callable[[Kept, Path], None]:
 
 
 def _zip(kept: Kept, path: Path) -> None:
-    write_zip(path, ((name, kept.make(name)) for name in PACKED), kept.edition.at)
+    before = kept.path(ZIP_BEFORE) if kept.path(ZIP_BEFORE).exists() else None
+    files = ((name, kept.make(name)) for name in PACKED)
+    write_zip(path, files, kept.edition.at, before=before, same=_since(kept)["same"] if before else ())
+    kept.path(ZIP_BEFORE).unlink(missing_ok=True)
 
 
 def _sqlite(kept: Kept, path: Path) -> None:
-    write_sqlite(path, kept.rows, describing.about(kept.edition))
+    before, about = kept.path(SQLITE_BEFORE), describing.about(kept.edition)
+    if before.exists():
+        changes = [patching.Change(kinds()[name], *rest) for name, *rest in _since(kept)["changes"]]
+        patch_sqlite(path, before, changes, kept.rows, about)
+        before.unlink()
+    else:
+        write_sqlite(path, kept.rows, about)
+
+
+def _since(kept: Kept) -> dict[str, Any]:
+    """What has changed since the edition that this one was made of."""
+    found: dict[str, Any] = json.loads(kept.path(SINCE).read_bytes())
+    return found
 
 
 def _data_package(kept: Kept, path: Path) -> None:
@@ -201,7 +219,8 @@ def _read(asked: Filter) -> Kept:
     try:
         with snapshot():
             stamp = ContentVersion.stamp()
-            head = _write_rows(asked, aside)
+            head = (None if asked.narrows else _patched(aside)) or _write_rows(asked, aside)
+            head |= {"revision": patching.last_revision(), "made_by": _made_by(), "is_whole": not asked.narrows}
             head["days"] = [asdict(day) for day in recent_days(stamp)]
             head["stamp"] = _stamp_words(stamp)
         (aside / HEAD).write_text(json.dumps(head), encoding="utf-8")
@@ -211,6 +230,63 @@ def _read(asked: Filter) -> Kept:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return _kept(target, head, stamp, asked)
+
+
+def _made_by() -> list[str]:
+    return [_code(), settings.SITE_URL]
+
+
+def _patched(aside: Path) -> dict[str, Any] | None:
+    """Made of the newest edition of everything, where what has changed since is plain; None where it is not."""
+    base, head = _newest_whole()
+    if (
+        base is None
+        or not head["revision"][0]
+        or not patching.is_known(*head["revision"])
+        or not (base / ROWS).stat().st_size
+    ):
+        return None
+    with patching.opened(base / ROWS) as content:
+        lines = patching.Lines(content, head["starts"], head["counts"])
+        changes = patching.changes(lines, head["revision"][0])
+        if changes is None:
+            return None
+        splices = patching.in_rows(lines, changes)
+        with (aside / ROWS).open("wb") as out:
+            patching.write(out, content, splices)
+        same = _csv_files_of(base, aside, lines, changes)
+        found = patching.moved(lines, changes, splices)
+    told = [[each.kind.name, each.key, each.before, each.after] for each in changes]
+    (aside / SINCE).write_text(json.dumps({"same": same, "changes": told}), encoding="utf-8")
+    for name, known_as in ((f"{NAME}.csv.zip", ZIP_BEFORE), (f"{NAME}.sqlite", SQLITE_BEFORE)):
+        if (base / name).exists():
+            (aside / known_as).hardlink_to(base / name)
+    return found
+
+
+def _newest_whole() -> tuple[Path | None, dict[str, Any]]:
+    for path in sorted(folder().glob(f"*/{HEAD}"), key=lambda each: -each.stat().st_mtime):
+        head = json.loads(path.read_text(encoding="utf-8"))
+        if head.get("is_whole") and head.get("made_by") == _made_by():
+            return path.parent, head
+    return None, {}
+
+
+def _csv_files_of(base: Path, aside: Path, lines: patching.Lines, changes: list[patching.Change]) -> list[str]:
+    """Those of before, with the rows that have changed; which of them are the same."""
+    same = []
+    for kind in kinds().values():
+        name, own = csv_name(kind), [each for each in changes if each.kind is kind]
+        if not (base / name).exists():
+            continue
+        (aside / name).parent.mkdir(exist_ok=True)
+        if not own:
+            (aside / name).hardlink_to(base / name)
+            same.append(name)
+            continue
+        with patching.opened(base / name) as content, (aside / name).open("wb") as out:
+            patching.write(out, content, patching.in_csv(content, lines, own))
+    return same
 
 
 def _write_rows(asked: Filter, aside: Path) -> dict[str, Any]:
@@ -223,7 +299,7 @@ def _write_rows(asked: Filter, aside: Path) -> dict[str, Any]:
             if not counts[kind.name]:
                 starts[kind.name] = place
             counts[kind.name] += 1
-            place += out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            place += out.write(patching.as_line(row))
     scratch.unlink(missing_ok=True)
     return {"counts": {name: counts[name] for name in kinds()}, "starts": starts}
 

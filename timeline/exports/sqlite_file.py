@@ -1,27 +1,26 @@
 """The data set as one SQLite file, ready for Datasette: real types, keys, indexes, words to search for."""
 
 import json
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from timeline.exports.patching import Change
 from timeline.exports.rows import Row
 from timeline.exports.schema import Field, Kind, kinds
 from timeline.exports.selection import lists_of, type_field
 
 TYPES: Final = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "INTEGER"}  # all others are TEXT
 Cells = tuple[Any, ...]
+RowsOf = Callable[[Kind], Iterable[Row]]
 
 
-def write_sqlite(path: Path, rows_of: Callable[[Kind], Iterable[Row]], about: Mapping[str, str]) -> None:
+def write_sqlite(path: Path, rows_of: RowsOf, about: Mapping[str, str]) -> None:
     """The same rows make the same bytes, with the same release of SQLite."""
-    path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA journal_mode = OFF")  # a file that was not finished is never handed out
-        database.execute("PRAGMA synchronous = OFF")
-        database.execute("BEGIN")
+    with _scratch(path) as scratch, _opened(scratch) as database:
         for kind in kinds().values():
             for statement in tables(kind):
                 database.execute(statement)
@@ -31,13 +30,83 @@ def write_sqlite(path: Path, rows_of: Callable[[Kind], Iterable[Row]], about: Ma
             for statement in (*indexes(kind), *_search(kind)):
                 database.execute(statement)
         database.execute("CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
-        database.executemany("INSERT INTO metadata VALUES (?, ?)", about.items())
-        dangling = database.execute("PRAGMA foreign_key_check").fetchall()
-        if dangling:
-            raise ValueError(f"Rows that name what is not there: {dangling[:5]}")
-        database.execute("COMMIT")
-        database.execute("ANALYZE")
-        database.execute("VACUUM")
+        _tell(database, about)
+        _finish(database, path)
+
+
+def patch_sqlite(
+    path: Path, before: Path, changes: Sequence[Change], rows_of: RowsOf, about: Mapping[str, str]
+) -> None:
+    """Out of the file of before, with what has changed since: the same bytes as those of `write_sqlite`."""
+    with _scratch(path) as scratch:
+        shutil.copyfile(before, scratch)
+        with _opened(scratch) as database:
+            for name in dict.fromkeys(each.kind.name for each in changes):
+                own = [each for each in changes if each.kind.name == name]
+                _patch(database, kinds()[name], own, rows_of)
+                for statement in _search_again(kinds()[name]):
+                    database.execute(statement)
+            _tell(database, about)
+            _finish(database, path)
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    path.unlink(missing_ok=True)
+    scratch = path.with_name(f"{path.name}-scratch")
+    scratch.unlink(missing_ok=True)
+    try:
+        yield scratch
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(scratch: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(scratch, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode = OFF")  # a file that was not finished is never handed out
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute("BEGIN")
+        yield database
+
+
+def _tell(database: sqlite3.Connection, about: Mapping[str, str]) -> None:
+    database.execute("DELETE FROM metadata")
+    database.executemany("INSERT INTO metadata VALUES (?, ?)", about.items())
+
+
+def _finish(database: sqlite3.Connection, path: Path) -> None:
+    """Into a new file: what it was made of, and how often it was written to, is not seen in it."""
+    dangling = database.execute("PRAGMA foreign_key_check").fetchall()
+    if dangling:
+        raise ValueError(f"Rows that name what is not there: {dangling[:5]}")
+    database.execute("COMMIT")
+    database.execute("ANALYZE")  # which writes in the order in which it happens to hold the tables
+    database.execute("CREATE TEMP TABLE counted AS SELECT * FROM sqlite_stat1")
+    database.execute("DELETE FROM sqlite_stat1")
+    database.execute("INSERT INTO sqlite_stat1 SELECT * FROM counted ORDER BY tbl, idx")
+    database.execute("PRAGMA schema_version = 1")
+    database.execute("VACUUM INTO ?", (str(path),))
+
+
+def _patch(database: sqlite3.Connection, kind: Kind, changes: Sequence[Change], rows_of: RowsOf) -> None:
+    """In place where no row comes or goes: rows stand in the order of their keys, which a new one would break."""
+    pairs = [(each.before, each.after) for each in changes]
+    if any(before is None or after is None for before, after in pairs):
+        for table in (kind.plural, *(list_table(kind, field) for field in lists_of(kind))):
+            database.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own names
+        _fill(database, kind, rows_of)
+        return
+    columns = columns_of(kind)
+    names = ", ".join(f'"{field.name}" = ?' for field in columns)
+    update = f'UPDATE "{kind.plural}" SET {names} WHERE "{kind.key}" = ?'  # noqa: S608 - our own names
+    database.executemany(
+        update, ((*_cells(columns, each.after), each.key) for each in changes if each.after is not None)
+    )
+    for field in lists_of(kind):
+        if any(before and after and before[field.name] != after[field.name] for before, after in pairs):
+            database.execute(f'DELETE FROM "{list_table(kind, field)}"')  # noqa: S608 - our own names
+            _fill_list(database, kind, field, rows_of)
 
 
 def tables(kind: Kind) -> Iterator[str]:
@@ -133,17 +202,26 @@ def _search(kind: Kind) -> Iterator[str]:
     texts = ", ".join(f'"{name}"' for name in texts_of(kind))
     if texts:
         yield f'CREATE VIRTUAL TABLE "{kind.plural}_fts" USING fts5({texts}, content="{kind.plural}")'
+        yield from _search_again(kind)
+
+
+def _search_again(kind: Kind) -> Iterator[str]:
+    if texts_of(kind):
         yield f'INSERT INTO "{kind.plural}_fts" ("{kind.plural}_fts") VALUES (\'rebuild\')'  # noqa: S608 - our own names
 
 
-def _fill(database: sqlite3.Connection, kind: Kind, rows_of: Callable[[Kind], Iterable[Row]]) -> None:
+def _fill(database: sqlite3.Connection, kind: Kind, rows_of: RowsOf) -> None:
     columns = columns_of(kind)
     names, marks = ", ".join(f'"{field.name}"' for field in columns), ", ".join("?" * len(columns))
     into = f'INSERT INTO "{kind.plural}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
     database.executemany(into, (_cells(columns, row) for row in rows_of(kind)))
     for field in lists_of(kind):
-        into = f'INSERT INTO "{list_table(kind, field)}" VALUES (?, ?)'  # noqa: S608 - our own names
-        database.executemany(into, _pairs(kind, field, rows_of(kind)))
+        _fill_list(database, kind, field, rows_of)
+
+
+def _fill_list(database: sqlite3.Connection, kind: Kind, field: Field, rows_of: RowsOf) -> None:
+    into = f'INSERT INTO "{list_table(kind, field)}" VALUES (?, ?)'  # noqa: S608 - our own names
+    database.executemany(into, _pairs(kind, field, rows_of(kind)))
 
 
 def _pairs(kind: Kind, field: Field, rows: Iterable[Row]) -> Iterator[Cells]:

@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -30,6 +31,7 @@ from timeline.models import (
     Statement,
     Topic,
 )
+from timeline.models.prepared import Prepared
 from timeline.rendering import markdown, text_fragment
 
 DatedModel = type[Round] | type[Event] | type[Statement]
@@ -68,77 +70,32 @@ class Surroundings:
 
     def __init__(self, model: type[models.Model], ids: list[int]) -> None:
         name = str(model._meta.model_name)
-        among = {f"{name}__in": ids}
-        self.citations = _grouped(
-            Citation.objects.published([name]).filter(**among).with_source().in_order(),
-            lambda row: getattr(row, f"{name}_id"),
-        )
-        self.money = _grouped(
-            Figure.objects.published().filter(**{f"arose_at_{name}__in": ids}).by_day(),
-            lambda row: getattr(row, f"arose_at_{name}_id"),
-        )
-        self.disagreements = _grouped(
-            ConcernedRecord.objects.filter(**among, disagreement__state=State.PUBLISHED)
-            .select_related("disagreement")
-            .order_by("disagreement__slug"),
-            lambda row: getattr(row, f"{name}_id"),
-        )
-        members = f"{name}s"
-        self.topics = _grouped(
-            Topic.objects.published().filter(**{f"{members}__in": ids}).values_list(members, "pk"), lambda row: row[0]
-        )
-        self.said = self._said(name, ids)
+        self.citations = _grouped(_citations(name)(ids), lambda row: getattr(row, f"{name}_id"))
+        self.money = _grouped(_money_of(name)(ids), lambda row: getattr(row, f"arose_at_{name}_id"))
+        self.disagreements = _grouped(_disagreements(name)(ids), lambda row: getattr(row, f"{name}_id"))
+        self.topics = _grouped(_topics(name)(ids), lambda row: row[0])
+        self.said = {} if name == "statement" else dict(_said(name)(ids))
         self.attendees = self._attendees(model, ids)
-        self.also_at = self._also_at(model, ids)
-        self.co_speakers = self._co_speakers(model, ids)
+        self.also_at = _grouped(ALSO_AT(ids) if model is Event else (), lambda row: row.event_id)
+        self.co_speakers = _grouped(CO_SPEAKERS(ids) if model is Statement else (), lambda row: row.statement_id)
         self.posts = self._posts(model, ids)
         self.exchange = self._exchange(name, ids)
 
-    def _said(self, name: str, ids: list[int]) -> dict[int, int]:
-        if name == "statement":
-            return {}
-        made_at = f"made_at_{name}"
-        counted = Statement.objects.published().filter(**{f"{made_at}__in": ids}).order_by().values(made_at)
-        return {row[made_at]: row["count"] for row in counted.annotate(count=models.Count("pk"))}
-
     def _attendees(self, model: type[models.Model], ids: list[int]) -> defaultdict[int, list[Any]]:
         if model is Round:
-            rows: Any = (
-                Delegate.objects.published()
-                .filter(round__in=ids)
-                .with_party()
-                .order_by("side", "-is_head", "order", "code")
-            )
-            return _grouped(rows, lambda row: row.round_id)
-        if model is Event:
-            rows = Participant.objects.published().filter(event__in=ids).with_party().in_order()
-            return _grouped(rows, lambda row: row.event_id)
-        return defaultdict(list)
-
-    def _also_at(self, model: type[models.Model], ids: list[int]) -> defaultdict[int, list[Any]]:
-        if model is not Event:
-            return defaultdict(list)
-        rows = Event.also_at.through.objects.filter(event__in=ids, place__state=State.PUBLISHED)
-        return _grouped(rows.select_related("place").order_by("place__slug"), lambda row: row.event_id)
-
-    def _co_speakers(self, model: type[models.Model], ids: list[int]) -> defaultdict[int, list[Any]]:
-        if model is not Statement:
-            return defaultdict(list)
-        rows = Statement.co_speakers.through.objects.filter(statement__in=ids, official__state=State.PUBLISHED)
-        return _grouped(rows.select_related("official").order_by("official__slug"), lambda row: row.statement_id)
+            return _grouped(DELEGATES(ids), lambda row: row.round_id)
+        return _grouped(PARTICIPANTS(ids) if model is Event else (), lambda row: row.event_id)
 
     def _posts(self, model: type[models.Model], ids: list[int]) -> defaultdict[int, list[Any]]:
         people = {row.official_id for rows in (*self.attendees.values(), *self.co_speakers.values()) for row in rows}
-        of_speakers = Q(official__statements__in=ids) if model is Statement else Q()
-        posts = Appointment.objects.published().filter(Q(official__in=people - {None}) | of_speakers)
-        return _grouped(posts.distinct().in_order(), lambda row: row.official_id)
+        if model is Statement:
+            people |= {official for (official,) in SPEAKERS(ids)}
+        return _grouped(POSTS(sorted(people - {None})), lambda row: row.official_id)
 
     def _exchange(self, name: str, ids: list[int]) -> defaultdict[int, list[tuple[str, Any]]]:
         """What each record answers, then what answers it: public ones, in the order of the relations."""
-        relations = Relation.objects.published().filter(kind=RelationKind.ANSWERS)
-        relations = relations.filter(Q(**{f"from_{name}__in": ids}) | Q(**{f"to_{name}__in": ids}))
         found: defaultdict[int, list[tuple[str, Any]]] = defaultdict(list)
-        for relation in relations.with_records().in_order():
+        for relation in _answers(name)(ids):
             origin, goal = relation.origin, relation.goal
             if isinstance(goal, DATED) and getattr(relation, f"from_{name}_id") is not None:
                 found[origin.pk].append(("answers", goal))
@@ -147,6 +104,86 @@ class Surroundings:
         for pairs in found.values():
             pairs.sort(key=lambda pair: pair[0] == "answered_by")
         return found
+
+
+# --- the queries: asked at every save, so their SQL is built once ---
+
+
+@cache
+def _citations(name: str) -> Prepared[Citation]:
+    cited = Citation.objects.published([name]).with_source().in_order()
+    return Prepared(Citation, lambda ids: cited.filter(**{f"{name}__in": ids}))
+
+
+@cache
+def _money_of(name: str) -> Prepared[Figure]:
+    return Prepared(Figure, lambda ids: Figure.objects.published().filter(**{f"arose_at_{name}__in": ids}).by_day())
+
+
+@cache
+def _disagreements(name: str) -> Prepared[ConcernedRecord]:
+    concerned = ConcernedRecord.objects.filter(disagreement__state=State.PUBLISHED)
+    concerned = concerned.select_related("disagreement").order_by("disagreement__slug")
+    return Prepared(ConcernedRecord, lambda ids: concerned.filter(**{f"{name}__in": ids}))
+
+
+@cache
+def _topics(name: str) -> Prepared[tuple[int, int]]:
+    members = f"{name}s"
+    return Prepared(
+        Topic, lambda ids: Topic.objects.published().filter(**{f"{members}__in": ids}).values_list(members, "pk")
+    )
+
+
+@cache
+def _said(name: str) -> Prepared[tuple[int, int]]:
+    """How many public statements were made at each of these rounds or events."""
+    at = f"made_at_{name}"
+
+    def counted(ids: list[int]) -> models.QuerySet[Any, Any]:
+        made: models.QuerySet[Any, Any] = Statement.objects.published().filter(**{f"{at}__in": ids})
+        return made.order_by().values(at).annotate(count=models.Count("pk")).values_list(at, "count")  # type: ignore[no-any-return]
+
+    return Prepared(Statement, counted)
+
+
+@cache
+def _answers(name: str) -> Prepared[Relation]:
+    answers = Relation.objects.published().filter(kind=RelationKind.ANSWERS).with_records().in_order()
+    return Prepared(Relation, lambda ids: answers.filter(Q(**{f"from_{name}__in": ids}) | Q(**{f"to_{name}__in": ids})))
+
+
+DELEGATES: Prepared[Delegate] = Prepared(
+    Delegate,
+    lambda ids: (
+        Delegate.objects.published().filter(round__in=ids).with_party().order_by("side", "-is_head", "order", "code")
+    ),
+)
+PARTICIPANTS: Prepared[Participant] = Prepared(
+    Participant, lambda ids: Participant.objects.published().filter(event__in=ids).with_party().in_order()
+)
+ALSO_AT: Prepared[Any] = Prepared(
+    Event.also_at.through,
+    lambda ids: (
+        Event.also_at.through._default_manager.filter(event__in=ids, place__state=State.PUBLISHED)
+        .select_related("place")
+        .order_by("place__slug")
+    ),
+)
+CO_SPEAKERS: Prepared[Any] = Prepared(
+    Statement.co_speakers.through,
+    lambda ids: (
+        Statement.co_speakers.through._default_manager.filter(statement__in=ids, official__state=State.PUBLISHED)
+        .select_related("official")
+        .order_by("official__slug")
+    ),
+)
+SPEAKERS: Prepared[tuple[int]] = Prepared(
+    Statement, lambda ids: Statement.objects.filter(pk__in=ids, speaker__isnull=False).values_list("speaker")
+)
+POSTS: Prepared[Appointment] = Prepared(
+    Appointment, lambda people: Appointment.objects.published().filter(official__in=people).in_order()
+)
 
 
 def _person(official: Official, around: Surroundings, day: Any, role: str = "", is_head: bool = False) -> Person:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.enums import EntryKind, Facet
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import ByteOrderedCharField
+from timeline.models.prepared import Prepared
 
 SORT_KEY_LENGTH = 10 + 1 + 5 + 1 + SLUG_LENGTH
 
@@ -108,7 +109,12 @@ class ContentVersion(models.Model):
     @classmethod
     def stamp(cls) -> tuple[int, dt.datetime | None]:
         """What a cache is kept by: the number, and when it was given (a restored database counts from an old one)."""
-        return cls.objects.filter(pk=1).values_list("number", "changed_at").first() or (0, None)
+        return _stamp.first() or (0, None)
+
+
+_stamp: Prepared[tuple[int, dt.datetime | None]] = Prepared(
+    ContentVersion, lambda: ContentVersion.objects.filter(pk=1).values_list("number", "changed_at")
+)
 
 
 class LoadedRecord(models.Model):

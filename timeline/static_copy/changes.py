@@ -19,6 +19,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
+from timeline.exports.patching import is_known
 from timeline.models import Agreement, Entry, EntryLink, Revision
 from timeline.static_copy import streams
 from timeline.static_copy.making import Made
@@ -33,7 +34,7 @@ LISTING_ENTRIES: Final = frozenset({"official", "organization", "place", "topic"
 LISTED: Final = frozenset({"figures", "sources", "officials", "organizations", "places", "topics"})
 COUNTING: Final = frozenset({"topics"})  # lists that say how many entries each has
 # They show what they lead to, and are what they were while none of that changes and no entry comes, goes or moves.
-FOLLOWING: Final = ("timeline", "timelinejs", "calendar")
+FOLLOWING: Final = ("timeline", "timelinejs", "calendar", "agreement-list", "agreement-compare")
 UNCHANGING: Final = ("glossary", "robots")
 
 
@@ -58,10 +59,6 @@ def _files(folder: str) -> Iterator[str]:
                 yield f"{each.path} {found.st_size} {found.st_mtime_ns}"
 
 
-def last_revision() -> int:
-    return Revision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
 # --- records
 
 
@@ -77,10 +74,12 @@ class Changed:
         return self.record.partition(":")[0]
 
 
-def since(revision: int) -> list[Changed] | None:
-    """The records that have changed; None where a full copy is the safe or the shorter way."""
+def since(number: int, unit: str) -> list[Changed] | None:
+    """The records that have changed since a revision; None where a full copy is the safe or the shorter way."""
+    if number and not is_known(number, unit):
+        return None  # the database is another one, or was restored
     slugs: defaultdict[str, set[str]] = defaultdict(set)
-    rows = Revision.objects.filter(pk__gt=revision).values_list("kind", "code", "slug")[: 20 * MOST_CHANGED + 1]
+    rows = Revision.objects.filter(pk__gt=number).values_list("kind", "code", "slug")[: 20 * MOST_CHANGED + 1]
     for kind, code, slug in rows:
         slugs[f"{kind}:{code}"].add(slug)
     kinds = {record.partition(":")[0] for record in slugs}
@@ -156,6 +155,7 @@ class Spread:
             self._from_change(each)
         self.stale.whole |= self._years()
         self.stale.whole |= {address for address in self.state.of_record("") if self._is_open(address)}
+        self.stale.whole |= self.state.missing().keys()  # a chart may have been drawn since
 
     @property
     def families(self) -> set[str]:
@@ -174,7 +174,7 @@ class Spread:
         """
         if streams.is_stream(address) or address.startswith(settings.STATIC_URL) or address in _addresses(UNCHANGING):
             return False
-        if address in _addresses(FOLLOWING):
+        if address in _addresses(FOLLOWING) or address.startswith(reverse("agreement-compare")):
             return not self.all_stay or not self.stale.whole.isdisjoint(self.state.links_of(address))
         first, _slash, rest = address.strip("/").partition("/")
         if first == "sitemaps" and "-" in rest:
@@ -260,7 +260,8 @@ class Spread:
         """What else is concerned, now that this is made: new links of what has changed, and new titles."""
         for changed in self.changed:
             if changed.record == made.record:
-                self._through(changed, made.links - self.links_before.get(made.address, set()))
+                new = made.links - self.links_before.get(made.address, set())
+                self._through(changed, {link for link in new if not self.state.is_frame(link)})
         if title_before is not None and made.record and title_before != made.title:
             self.leading_to([made.address])
 

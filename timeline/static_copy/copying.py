@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connections
 from django.urls import Resolver404, resolve, reverse
 
+from timeline.exports.patching import last_revision
 from timeline.models import ContentVersion
 from timeline.static_copy import addresses, changes, streams
 from timeline.static_copy.changes import Changed, Spread
@@ -55,12 +56,12 @@ class Basis:
     """What a copy is made of, as it stands when a run begins. Read before the records, so that nothing is missed."""
 
     stamp: list[Any]
-    revision: int
+    revision: tuple[int, str]
     program: str
 
     @classmethod
     def now(cls) -> "Basis":
-        return cls(_stamp(), changes.last_revision(), changes.program())
+        return cls(_stamp(), last_revision(), changes.program())
 
 
 def _stamp() -> list[Any]:
@@ -195,7 +196,7 @@ def _edit(shelf: Shelf, basis: Basis) -> Edit | None:
     with _state_of(shelf) as state:
         if state is None or state.told("program") != basis.program:
             return None
-        changed = [] if state.told("stamp") == basis.stamp else changes.since(int(state.told("revision")))
+        changed = [] if state.told("stamp") == basis.stamp else changes.since(*state.told("revision"))
         table, then = streams.timetable(), state.told("timetable")
         if changed is None or then["years"] != list(table.years) or then["agreements"] != dict(table.agreements):
             return None
@@ -242,14 +243,14 @@ class Touched:
     def __init__(self, state: State, writer: Writer) -> None:
         self.state, self.writer = state, writer
         self.paths: set[str] = set()  # written or removed
-        self.links: set[str] = set()  # of what was made
+        self.links: set[str] = set()  # that are new
         self.lost: set[str] = set()  # what was led to
 
     def replace(self, made: Made) -> None:
-        gone, lost = self.state.replace(made)
+        gone, lost, new = self.state.replace(made)
         self._remove(gone)
         self.paths |= {page.file.path for page in made.pages}
-        self.links |= made.links
+        self.links |= new
         self.lost |= lost
 
     def _remove(self, paths: set[str]) -> None:

@@ -16,7 +16,7 @@ from timeline.static_copy.addresses import Named, fixed
 from timeline.static_copy.making import Made, Page
 from timeline.static_copy.writing import File
 
-FORM: Final = 1  # of the tables; another one is not read
+FORM: Final = 2  # of the tables; another one is not read
 AT_ONCE: Final = 5_000
 TABLES: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -265,25 +265,26 @@ class State:
                 frame,
             )
             files.append(row)
-            links += [(link, source, page.number) for link in page.links if not self._is_frame(link)]
+            links += [(link, source, page.number) for link in page.links if not self.is_frame(link)]
 
-    def _is_frame(self, link: str) -> bool:
+    def is_frame(self, link: str) -> bool:
+        """Whether it belongs to what stands around a page: lists and pages of their own, styles and scripts."""
         return link in self._fixed or link.startswith(settings.STATIC_URL)
 
     def _frame(self, page: Page) -> int:
         """Thousands of pages share what stands around them: it is put down once."""
-        text = json.dumps(sorted(filter(self._is_frame, page.links)))
+        text = json.dumps(sorted(filter(self.is_frame, page.links)))
         if text not in self._frames:
             self.database.execute("INSERT OR IGNORE INTO frames (links) VALUES (?)", (text,))
             self._frames[text] = self._column("SELECT id FROM frames WHERE links = ?", text)[0]
         return self._frames[text]
 
-    def replace(self, made: Made) -> tuple[set[str], set[str]]:
-        """What was made again. Gives the paths that are no more, and the links that are no more."""
+    def replace(self, made: Made) -> tuple[set[str], set[str], set[str]]:
+        """What was made again. Gives the paths that are no more, the links that are no more, and those that are new."""
         known = self.at(made.address)
         if known is None:
             self.add([made])
-            return set(), set()
+            return set(), set(), made.links
         numbers = None if made.is_whole else [page.number for page in made.pages]
         paths, links = self._taken_out(known.id, numbers)
         title = made.title if 1 in (page.number for page in made.pages) else known.title
@@ -293,7 +294,7 @@ class State:
         put: list[Any] = []
         self._collect(known.id, made, files, put)
         self._put([], files, put)
-        return paths - {page.file.path for page in made.pages}, links - made.links
+        return paths - {page.file.path for page in made.pages}, links - made.links, made.links - links
 
     def _taken_out(self, source: int, numbers: list[int] | None) -> tuple[set[str], set[str]]:
         sql = "SELECT path, number, links FROM files JOIN frames ON frames.id = frame WHERE source = ?"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from timeline.views.subscribing import subscription
 
 ALWAYS_LISTED = {"agreement", "country"}  # short and in an order of their own: what would leave nothing is greyed out
 MOST_CHIPS = 4  # of one name
+KEPT_AROUND = 64  # filters
 
 
 @require_safe
@@ -38,7 +40,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         page = chronology.page_from_query(asked, tidy)
     except chronology.BadQuery as error:
         return _problem(request, error) if in_place else bad_query(request, error)
-    context = _context(tidy, asked, page)
+    context = _context(request, tidy, asked, page)
     if not in_place:
         entries = linked_data.entries_of_cards(page.cards)
         context["structured"] = linked_data.list_page(linked_data.canonical(request), _("Timeline"), entries)
@@ -48,23 +50,48 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _context(query: QueryDict, asked: Filter, page: Page) -> dict[str, Any]:
+def _context(request: HttpRequest, query: QueryDict, asked: Filter, page: Page) -> dict[str, Any]:
     stamp = ContentVersion.stamp()
-    counts = facets.counts(stamp, asked)
-    listed = _listed(stamp, get_language() or "en")
+    copied = getattr(request, "copied", False)
+    first_page = _changed(query, {}).urlencode()
     return {
-        "filter": asked,
         "page": page,
+        "around": _around(stamp, get_language() or "en", first_page, asked, page.newest, copied),
+        "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
+    }
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the entries, the same on each page of one filter: safe HTML of our own templates."""
+
+    side: str
+    bar: str
+    subscribing: str
+    alternates: str
+
+
+@lru_cache(maxsize=KEPT_AROUND)
+def _around(stamp: facets.Stamp, language: str, query: str, asked: Filter, newest: bool, copied: bool) -> Around:
+    """Made when it is first shown, and kept until something public changes. `query` asks for the first page."""
+    first_page = QueryDict(query)
+    counts, listed = facets.counts(stamp, asked), _listed(stamp, language)
+    context = {
+        "language": language,
+        "copied": copied,
+        "filter": asked,
+        "newest": newest,
         "total": counts.total,
         "total_words": facets.count_words(counts.total),
         "fields": {name: _field(name, listed[name], asked, counts) for name in listed},
-        "chips": _chips(query, asked, listed, stamp),
-        "years": _years(query, page.newest, stamp, counts),
-        "turned": _address(_changed(query, {} if page.newest else {"order": "newest"}, "order")),
-        "search_url": _search_address(asked, page.newest, listed) if asked.words else "",
+        "chips": _chips(first_page, asked, listed, stamp),
+        "years": _years(first_page, newest, stamp, counts),
+        "turned": _address(_changed(first_page, {} if newest else {"order": "newest"}, "order")),
+        "search_url": _search_address(asked, newest, listed) if asked.words else "",
         "subscription": subscription(asked),
-        "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
     }
+    templates = ("chronology/_side", "chronology/_bar", "shared/_subscribe", "chronology/_alternates")
+    return Around(*(render_to_string(f"timeline/{name}.html", context) for name in templates))
 
 
 def bad_query(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:

@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from io import StringIO
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,11 +18,13 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from timeline.models import ContentVersion
 
 SINCE: Final = "2026"  # the year of the addresses by which feed readers know an entry: never changed
 LICENCE: Final = "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+KEPT_PIECES: Final = 1_024
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -82,20 +86,30 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _filled(made: Any, feed: Feed) -> str:
+def _filled(form: str, feed: Feed) -> str:
+    made, language = FORMS[form](**_given(feed)), _language()
     made.shown = feed
-    for item in feed.items:
-        made.add_item(
-            title=in_xml(item.title),
-            link=item.url,
-            description=in_xml(item.html),
-            unique_id=tag(item.name),
-            unique_id_is_permalink=False,
-            pubdate=item.published,
-            updateddate=item.updated,
-            shown=item,
-        )
+    made.pieces = [_piece(form, item, tag(item.name), language) for item in feed.items]
     return str(made.writeString("utf-8"))
+
+
+@lru_cache(maxsize=KEPT_PIECES)
+def _piece(form: str, item: Item, name: str, language: str) -> str:
+    """One item of a feed as XML, kept by all that it says."""
+    alone = FORMS[form](title="", link="", description="")
+    alone.add_item(
+        title=in_xml(item.title),
+        link=item.url,
+        description=in_xml(item.html),
+        unique_id=name,
+        unique_id_is_permalink=False,
+        pubdate=item.published,
+        updateddate=item.updated,
+        shown=item,
+    )
+    written = StringIO()
+    super(_InPieces, alone).write_items(SimplerXMLGenerator(written, "utf-8", short_empty_elements=True))
+    return written.getvalue()
 
 
 def _given(feed: Feed) -> dict[str, Any]:
@@ -111,16 +125,25 @@ def _given(feed: Feed) -> dict[str, Any]:
     }
 
 
-def atom(feed: Feed) -> str:
-    return _filled(_Atom(**_given(feed)), feed)
+class _InPieces:
+    """A feed of Django's, of items that are written already."""
 
-
-class _Atom(Atom1Feed):
     shown: Feed
+    pieces: list[str]
 
     def latest_post_date(self) -> dt.datetime:
         return self.shown.updated
 
+    def write_items(self, handler: Any) -> None:
+        for piece in self.pieces:
+            handler.ignorableWhitespace(piece)  # which writes it as it is
+
+
+def atom(feed: Feed) -> str:
+    return _filled("atom", feed)
+
+
+class _Atom(_InPieces, Atom1Feed):
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
         for rel, url in self.shown.pages:
@@ -139,15 +162,10 @@ class _Atom(Atom1Feed):
 
 
 def rss(feed: Feed) -> str:
-    return _filled(_Rss(**_given(feed)), feed)
+    return _filled("rss", feed)
 
 
-class _Rss(Rss201rev2Feed):
-    shown: Feed
-
-    def latest_post_date(self) -> dt.datetime:
-        return self.shown.updated
-
+class _Rss(_InPieces, Rss201rev2Feed):
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {"xml:lang": _language()}
 
@@ -163,6 +181,9 @@ class _Rss(Rss201rev2Feed):
         handler.addQuickElement("atom:updated", rfc3339_date(shown.updated))
         for each in shown.categories:
             handler.addQuickElement("category", in_xml(each.label), {"domain": tag(each.scheme)})
+
+
+FORMS: Final[dict[str, Any]] = {"atom": _Atom, "rss": _Rss}
 
 
 def json_feed(feed: Feed) -> str:

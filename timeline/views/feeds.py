@@ -1,12 +1,14 @@
 """The timeline as a feed, whole or through any filter: what was published or corrected last."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates
@@ -16,9 +18,10 @@ from timeline.index import Card
 from timeline.views.asked import for_programs, query_of
 from timeline.views.conditions import while_unchanged
 from timeline.views.feed_forms import Category, Feed, Item, atom, json_feed, rss
-from timeline.views.newest import New, newest
+from timeline.views.newest import New, TopicName, newest
 from timeline.views.subscribing import filter_words
 
+KEPT_ITEMS: Final = 512
 FORMS: dict[str, tuple[Callable[[Feed], str], str]] = {
     "atom": (atom, "application/atom+xml"),
     "rss": (rss, "application/rss+xml"),
@@ -45,31 +48,32 @@ def _feed(request: HttpRequest, asked: Filter, before: str) -> Feed:
         description=_("Rounds, statements and events of the cost-sharing talks, as they are entered or corrected."),
         page_url=settings.SITE_URL + reverse("timeline") + query_of(asked),
         feed_url=address + (query_of(asked, before=before) if before else query_of(asked)),
-        items=[_item(new) for new in page.entries],
+        items=[_item(new, settings.SITE_URL, get_language() or "en") for new in page.entries],
         first_url=address + query_of(asked),
         next_url=address + query_of(asked, before=page.next_key) if page.next_key else "",
     )
 
 
-def _item(new: New) -> Item:
+@lru_cache(maxsize=KEPT_ITEMS)
+def _item(new: New, site: str, language: str) -> Item:
+    """Kept by all that it says: most of what a feed has, it had the last time."""
     change, card = new.change, new.card
     return Item(
         name=f"{change.record_type}/{change.code}",
         title=card["title"],
-        url=settings.SITE_URL + card["url"],
-        html=_html(new),
+        url=site + card["url"],
+        html=_html(card, site, language),
         published=change.published_at,
         updated=max(change.published_at, change.updated_at),
         summary=_line(card),
         when=card["when"],
-        categories=tuple(_categories(new)),
+        categories=tuple(_categories(card, new.topics)),
     )
 
 
-def _html(new: New) -> str:
+def _html(card: Card, site: str, language: str) -> str:
     """With whole addresses: where it is read, nothing says where it is from."""
-    context: dict[str, Any] = {"card": new.card, "site": settings.SITE_URL, "topics": new.topics}
-    return render_to_string("timeline/feeds/_entry.html", context)
+    return render_to_string("timeline/feeds/_entry.html", {"card": card, "site": site, "language": language})
 
 
 def _line(card: Card) -> str:
@@ -82,9 +86,8 @@ def kind_words(card: Card) -> str:
     return str(EntryKind(card["kind"]).label)
 
 
-def _categories(new: New) -> list[Category]:
-    card = new.card
+def _categories(card: Card, topics: Iterable[TopicName]) -> list[Category]:
     found = [Category("kind", card["kind"], kind_words(card))]
     if agreement := card["agreement"]:
         found.append(Category("agreement", agreement["slug"], agreement["name"]))
-    return found + [Category("topic", topic.slug, topic.name) for topic in new.topics]
+    return found + [Category("topic", topic.slug, topic.name) for topic in topics]

@@ -9,11 +9,12 @@ import heapq
 import json
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from timeline import chronology
@@ -21,10 +22,12 @@ from timeline.chronology import BadQuery, Filter
 from timeline.enums import EntryKind, Facet
 from timeline.index import Card
 from timeline.index.composing import DATED, DatedModel, sort_key
-from timeline.models import Entry, EntryLink, Topic
+from timeline.models import Entry, EntryLink, Event, Topic
+from timeline.models.prepared import Prepared
 
 PAGE_SIZE: Final = 50
 FEW: Final = 10_000  # matches up to which all of them are looked at; of more, the newest records are tried one by one
+LONG_AGO: Final = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 MOMENT: Final = "%Y%m%dT%H%M%S%f"
 KEY = re.compile(r"(\d{8}T\d{12})\.(\d{4}-\d{2}-\d{2})\.(\d{5})\.([a-z0-9-]{1,100})")
 
@@ -52,11 +55,20 @@ class Change:
         return f"{self.updated_at.astimezone(dt.UTC):{MOMENT}}.{sort_key(self.first_day, self.position, self.slug)}"
 
 
+class TopicName(NamedTuple):
+    slug: str
+    name: str
+
+
 @dataclass(frozen=True)
 class New:
     change: Change
-    card: Card
-    topics: tuple[Topic, ...]
+    content: str  # of the card
+    topics: tuple[TopicName, ...]
+
+    @property
+    def card(self) -> Card:
+        return cast(Card, json.loads(self.content))
 
 
 @dataclass(frozen=True)
@@ -66,14 +78,20 @@ class Page:
 
 
 def newest(asked: Filter, before: str = "", size: int = PAGE_SIZE) -> Page:
-    """The newest entries, or those that stand before a key. Nine queries at most, whatever their number; one more for a
-    filter, and one for a range of days.
+    """The newest entries, or those that stand before a key. Six queries, whatever their number; one more for a filter,
+    and one for a range of days.
     """
     found = _changes(asked, _beyond(before) if before else Q(), size + 1)
     more, found = len(found) > size, found[:size]
-    cards, topics = _cards(found), _topics(found)
-    entries = tuple(New(change, cards[key], tuple(topics[key])) for change in found if (key := _key(change)) in cards)
-    return Page(entries, found[-1].key if more else "")
+    entries = _entries(found)
+    topics = _topics([entry for entry, _content in entries.values()])
+    new = (New(change, *_said(entries[key], topics)) for change in found if (key := _key(change)) in entries)
+    return Page(tuple(new), found[-1].key if more else "")
+
+
+def _said(entry: tuple[int, str], topics: Mapping[int, list[TopicName]]) -> tuple[str, tuple[TopicName, ...]]:
+    pk, content = entry
+    return content, tuple(topics.get(pk, ()))
 
 
 def _key(change: Change) -> tuple[str, int]:
@@ -101,21 +119,29 @@ def _changes(asked: Filter, beyond: Q, size: int) -> list[Change]:
         among = _ids(matching)
     found: list[Change] = []
     for model in _kinds_asked_for(asked):
-        rows = model.objects.published().filter(beyond)
         name = str(model._meta.model_name)
+        if not asked.narrows and not beyond and size == PAGE_SIZE + 1:
+            found += [Change(name, *values) for values in FIRST_OF_ALL[model]()]
+            continue
+        rows = model.objects.published().filter(beyond)
+        if len(found) == size:  # what is older than all of them is not looked for
+            rows = rows.filter(updated_at__gte=found[-1].updated_at)
         if among is not None:
             rows = rows.filter(pk__in=among[name])
         elif matching is not None:
             rows = rows.filter(Exists(matching.filter(record_type=name, record_id=OuterRef("pk"))))
-        found += _newest_of(name, rows, size)
+        found = heapq.nlargest(size, found + _newest_of(name, rows, size), key=lambda change: change.order)
     return heapq.nlargest(size, found, key=lambda change: change.order)
 
 
 def _kinds_asked_for(asked: Filter) -> list[DatedModel]:
-    """The tables in which such entries can stand: looking for rounds in that of events would read all of it."""
+    """The tables in which such entries can stand: looking for rounds in that of events would read all of it. Events
+    come first: there are the most of them, so that of the others only the newest need be read.
+    """
     own = {EntryKind.ROUND.value: "round", EntryKind.STATEMENT.value: "statement"}
     names = {own.get(kind, "event") for kind in asked.kinds}
-    return [model for model in DATED if not names or model._meta.model_name in names]
+    models = [model for model in DATED if not names or model._meta.model_name in names]
+    return sorted(models, key=lambda model: model is not Event)
 
 
 def _ids(matching: QuerySet[Entry]) -> dict[str, list[int]] | None:
@@ -130,50 +156,50 @@ def _ids(matching: QuerySet[Entry]) -> dict[str, list[int]] | None:
 
 
 def _newest_of(name: str, rows: QuerySet[Any], size: int) -> list[Change]:
-    """First in the order of the index alone, as only that is quick; what changed at the last moment of these is asked
-    for once more, in our own order.
-    """
-    found = _read(name, rows.order_by("-updated_at", "-slug"), size)
-    if len(found) < size:
-        return found
-    last = found[-1].updated_at
-    tied = rows.filter(updated_at=last).order_by("-first_day", "-position", "-slug")
-    return [change for change in found if change.updated_at > last] + _read(name, tied, size)
+    return [Change(name, *values) for values in _in_our_order(rows, size)]
 
 
-def _read(name: str, rows: QuerySet[Any], size: int) -> list[Change]:
+def _in_our_order(rows: QuerySet[Any], size: int) -> QuerySet[Any, tuple[Any, ...]]:
+    """No index has it: so only what is as new as the last of them, by the moment, is sorted."""
+    moments = rows.order_by("-updated_at", "-slug").values("updated_at")[size - 1 : size]
+    fresh = rows.filter(updated_at__gte=Coalesce(Subquery(moments), Value(LONG_AGO, DateTimeField())))
     columns = ("pk", "code", "published_at", "updated_at", "first_day", "position", "slug")
-    return [Change(name, *values) for values in rows.values_list(*columns)[:size]]
+    return fresh.order_by("-updated_at", "-first_day", "-position", "-slug").values_list(*columns)[:size]
 
 
-def _among(changes: list[Change]) -> Q:
-    ids: defaultdict[str, list[int]] = defaultdict(list)
-    for change in changes:
-        ids[change.record_type].append(change.record_id)
-    among = Q(pk__in=[])
-    for name, record_ids in ids.items():
-        among |= Q(record_type=name, record_id__in=record_ids)
-    return among
+def _first_of(model: DatedModel) -> Prepared[Any]:
+    return Prepared(model, lambda: _in_our_order(model.objects.published(), PAGE_SIZE + 1))
 
 
-def _cards(changes: list[Change]) -> dict[tuple[str, int], Card]:
-    rows = Entry.objects.filter(_among(changes)).values_list(
-        "record_type", "record_id", Cast("card__content", TextField())
-    )
-    return {(name, record_id): json.loads(content) for name, record_id, content in rows}
+FIRST_OF_ALL: Final = {model: _first_of(model) for model in DATED}  # what most readers of feeds ask for
 
 
-def _topics(changes: list[Change]) -> defaultdict[tuple[str, int], list[Topic]]:
-    entries = Entry.objects.filter(_among(changes))
-    links = EntryLink.objects.filter(facet=Facet.TOPIC, entry__in=entries).values_list(
-        "entry__record_type", "entry__record_id", "target_id"
-    )
-    pairs = [((name, record_id), target) for name, record_id, target in links]
-    topics = Topic.objects.published().in_bulk({target for _entry, target in pairs})
-    found: defaultdict[tuple[str, int], list[Topic]] = defaultdict(list)
-    for key, target in pairs:
-        if target in topics:
-            found[key].append(topics[target])
-    for several in found.values():
-        several.sort(key=lambda topic: topic.slug)
-    return found
+ENTRIES: Final[Prepared[tuple[str, int, int, str]]] = Prepared(
+    Entry,
+    lambda slugs: Entry.objects.filter(slug__in=slugs).values_list(
+        "record_type", "record_id", "pk", Cast("card__content", TextField())
+    ),
+)
+TOPIC_LINKS: Final[Prepared[tuple[int, int]]] = Prepared(
+    EntryLink,
+    lambda entries: EntryLink.objects.filter(facet=Facet.TOPIC, entry__in=entries).values_list("entry_id", "target_id"),
+)
+TOPICS: Final[Prepared[tuple[int, str, str]]] = Prepared(
+    Topic, lambda ids: Topic.objects.published().filter(pk__in=ids).values_list("pk", "slug", "name")
+)
+
+
+def _entries(changes: list[Change]) -> dict[tuple[str, int], tuple[int, str]]:
+    """By record: its entry, and the card as it is stored."""
+    rows = ENTRIES([change.slug for change in changes])
+    return {(name, record_id): (pk, content) for name, record_id, pk, content in rows}
+
+
+def _topics(entries: list[int]) -> dict[int, list[TopicName]]:
+    links = TOPIC_LINKS(entries)
+    names = {pk: TopicName(slug, name) for pk, slug, name in TOPICS(sorted({target for _entry, target in links}))}
+    found: defaultdict[int, list[TopicName]] = defaultdict(list)
+    for entry, target in links:
+        if target in names:
+            found[entry].append(names[target])
+    return {entry: sorted(several) for entry, several in found.items()}

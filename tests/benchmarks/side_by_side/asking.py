@@ -1,0 +1,172 @@
+"""Asks servers and measures: what a request costs them, and how many they answer in a second.
+
+Costs are seconds of computing, not of waiting: other work on the machine lengthens the one and hardly the other. The
+servers are asked in turn, some requests each, so that whatever it does to both falls on all of them alike.
+"""
+
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROUNDS = 7
+LONGEST_ROUND = 1.5  # seconds that one server is asked in each round
+MOST_IN_A_ROUND, FEWEST = 200, 3
+CONNECTIONS, SECONDS, TURNS = 4, 3, 3
+# `wrk` is a program of Debian. It takes the addresses from a file, in turn.
+SCRIPT = """
+local addresses, place = {}, 0
+for line in io.lines("%s") do table.insert(addresses, line) end
+request = function()
+  place = place %% #addresses + 1
+  return wrk.format("GET", addresses[place])
+end
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one server is asked for, one address after the other."""
+
+    server: object
+    addresses: list
+    headers: dict = field(default_factory=dict)
+    statuses: frozenset = frozenset({200})
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one request; times in milliseconds of computing."""
+
+    application: float
+    database: float  # of PostgreSQL's own processes
+    size: int
+    wire: int  # bytes, packed as a browser takes them
+
+    @property
+    def both(self):
+        return self.application + self.database
+
+
+def costs(asked, database=None):
+    """What a request costs each of them, in the median of the rounds."""
+    counts = [_count(each) for each in asked]
+    sizes = [_sizes(each) for each in asked]
+    taken = [[] for _each in asked]
+    for turn in range(ROUNDS):
+        for place, each in enumerate(asked):
+            taken[place].append(_round(each, turn * counts[place], counts[place], database))
+    return [
+        Cost(*(statistics.median(times) for times in zip(*rounds, strict=True)), *size)
+        for rounds, size in zip(taken, sizes, strict=True)
+    ]
+
+
+def _count(each):
+    """How many requests make a round. Before that, everything is asked for once: a site has run for a while."""
+    for address in each.addresses[:200]:
+        _answer(each, address)
+    begun = time.perf_counter()
+    _answer(each, each.addresses[0])
+    return max(FEWEST, min(MOST_IN_A_ROUND, int(LONGEST_ROUND / (time.perf_counter() - begun))))
+
+
+def _sizes(each):
+    plain = len(_answer(each, each.addresses[0]))
+    packed = len(each.server.ask(each.addresses[0], each.headers | {"Accept-Encoding": "gzip"})[1])
+    return plain, packed
+
+
+def _answer(each, address):
+    status, body, _headers = each.server.ask(address, each.headers)
+    if status not in each.statuses:
+        raise RuntimeError(f"{each.server.name} answered {status} to {address}")
+    return body
+
+
+def _round(each, first, count, database):
+    addresses = [each.addresses[(first + number) % len(each.addresses)] for number in range(count)]
+    before, there = each.server.computed(), database() if database else 0
+    for address in addresses:
+        _answer(each, address)
+    return (
+        (each.server.computed() - before) * 1_000 / count,
+        (database() - there) * 1_000 / count if database else 0.0,
+    )
+
+
+@dataclass(frozen=True)
+class Speed:
+    per_second: float
+    median: float  # milliseconds
+    slowest: float  # of a hundred
+
+
+def speed(each):
+    """How many of these requests are answered in a second over a few connections, and how long one takes."""
+    return _by_wrk(each) if shutil.which("wrk") else _by_ourselves(each)
+
+
+def speeds(asked):
+    """The same of several, in turn, for who compares them: the median of each."""
+    turns = [[speed(each) for each in asked] for _turn in range(TURNS)]
+    return [sorted(each, key=lambda found: found.per_second)[TURNS // 2] for each in zip(*turns, strict=True)]
+
+
+def how_asked():
+    if shutil.which("wrk"):
+        return f"wrk, {CONNECTIONS} connections, {SECONDS} s"
+    return f"a client in Python, {CONNECTIONS} connections, {SECONDS} s (install wrk for a faster one)"
+
+
+def _by_wrk(each):
+    with tempfile.TemporaryDirectory() as folder:
+        addresses, script = Path(folder, "addresses"), Path(folder, "addresses.lua")
+        addresses.write_text("".join(f"{address}\n" for address in each.addresses))
+        script.write_text(SCRIPT % addresses)
+        headers = [part for name, value in each.headers.items() for part in ("-H", f"{name}: {value}")]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{SECONDS}s",
+            "--latency",
+            "--timeout",
+            "60s",
+            "-s",
+            str(script),
+        ]
+        told = subprocess.run(
+            [*command, *headers, f"http://127.0.0.1:{each.server.port}"], capture_output=True, text=True, check=True
+        ).stdout
+    found = {name: re.search(rf"{name}\s+([\d.]+)(us|ms|s|m)", told) for name in ("50%", "99%")}
+    times = [float(match[1]) * {"us": 0.001, "ms": 1, "s": 1_000, "m": 60_000}[match[2]] for match in found.values()]
+    return Speed(float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), *times)
+
+
+def _by_ourselves(each):
+    times, ends = [], time.monotonic() + SECONDS
+    begun = time.monotonic()
+
+    def ask():
+        connection = each.server.connect()
+        for number in range(1_000_000):
+            if (started := time.monotonic()) > ends:
+                return
+            connection.request("GET", each.addresses[number % len(each.addresses)], headers=each.headers)
+            connection.getresponse().read()
+            times.append(time.monotonic() - started)
+
+    threads = [threading.Thread(target=ask) for _number in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times.sort()
+    slowest = times[int(len(times) * 0.99)] if times else 0.0
+    return Speed(len(times) / (time.monotonic() - begun), statistics.median(times or [0.0]) * 1_000, slowest * 1_000)

@@ -1,0 +1,125 @@
+"""The tables of a run: the ratios with their goals first, then what each of them was made of."""
+
+from dataclasses import dataclass
+
+NAMES = {"ours": "ours", "plain_django": "plain Django", "wagtail_site": "Wagtail", "datasette": "Datasette"}
+NAMES |= {"nginx": "nginx"}
+SMALL = 10_000
+MOST_MEMORY = 110  # MiB
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One line: what it is, what was found, and between which the goal lets it be; without a goal it is only shown."""
+
+    work: str
+    value: float
+    goal: str = ""
+    is_met: bool | None = None
+
+    def line(self):
+        met = {None: "", True: "met", False: "**missed**"}[self.is_met]
+        return f"| {self.work} | {self.value:.3g} | {self.goal} | {met} |"
+
+
+def at_most(work, value, most):
+    return Ratio(work, value, f"≤ {most:g}", value <= most)
+
+
+def at_least(work, value, least):
+    return Ratio(work, value, f"≥ {least:g}", value >= least)
+
+
+# Ours by theirs, in seconds of computing for one request, the database's own included.
+AGAINST = [
+    ("first page", "wagtail_site", 1 / 30, SMALL),
+    ("first page", "plain_django", 1 / 8, SMALL),
+    ("event page", "wagtail_site", 1 / 8, None),
+    ("event page", "plain_django", 1 / 2.5, None),
+    ("filter", "plain_django", 1 / 60, 1_000_000),
+    ("feed", "plain_django", 1 / 8, None),
+    ("publish, then see", "plain_django", 1.0, None),
+]
+# Ours by ours among 10,000 entries on the same database.
+GROWTH = [
+    ("first page", "first page", 1.1),
+    ("deepest page", "first page", 1.1),
+    ("any year", "first page", 1.1),
+    ("filter", "filter", 1.2),
+    ("publish, then see", "publish, then see", 1.5),
+]
+WITHOUT_A_GOAL = ("first page", "deepest page", "any year", "event page", "filter", "search", "feed")
+
+
+def ratios(found, small, size, engine):
+    """`small` is what was found of 10,000 entries on the same database, if it was measured in this run."""
+    yield from _against(found, size)
+    yield from _growth(found, small)
+    yield from _of_the_cache(found, engine)
+    if ("memory", "ours") in found.numbers:
+        yield at_most("memory of the worker, MiB", found.numbers["memory", "ours"], MOST_MEMORY)
+    if "cold filter counts" in found.numbers and ("first page", "ours") in found.costs:
+        cold = found.numbers["cold filter counts"] / found.costs["first page", "ours"].both
+        yield Ratio("cold filter counts by the first page: once after each change", cold)
+
+
+def _against(found, size):
+    told = set()
+    for work, peer, most, only_at in AGAINST:
+        if (work, peer) in found.costs:
+            value = found.costs[work, "ours"].both / found.costs[work, peer].both
+            words = f"{work}, CPU, ours / {NAMES[peer]}"
+            told.add((work, peer))
+            has_a_goal = only_at is None or size == only_at
+            yield at_most(f"{words} (1/{1 / value:.1f})", value, most) if has_a_goal else Ratio(words, value)
+    for work in WITHOUT_A_GOAL:
+        for peer in ("plain_django", "wagtail_site", "datasette"):
+            if (work, peer) in found.costs and (work, peer) not in told:
+                value = found.costs[work, "ours"].both / found.costs[work, peer].both
+                yield Ratio(f"{work}, CPU, ours / {NAMES[peer]} (1/{1 / value:.1f})", value)
+
+
+def _growth(found, small):
+    for work, other, most in GROWTH:
+        if (
+            (work, "ours") in found.costs
+            and small
+            and (other, "ours") in small.costs
+            and (found, work) != (small, other)
+        ):
+            value = found.costs[work, "ours"].both / small.costs[other, "ours"].both
+            yield at_most(f"{work}, CPU, by our own {other} among {SMALL:,}", value, most)
+
+
+def _of_the_cache(found, engine):
+    if ("304", "ours") in found.costs:
+        value = found.costs["304", "ours"].both / found.costs["304, page not cached", "ours"].both
+        yield at_most("304, CPU, by the same page not cached", value, 1 / 20)
+    if ("cached page", "nginx") in found.speeds:
+        value = found.speeds["cached page", "ours"].per_second / found.speeds["cached page", "nginx"].per_second
+        yield at_least("cached page, requests a second, ours / nginx", value, 0.3 if engine == "SQLite" else 0.15)
+
+
+def table_of_ratios(title, lines):
+    head = ["", f"### {title}", "", "| work | ratio | goal | |", "| --- | ---: | ---: | --- |"]
+    return "\n".join([*head, *(each.line() for each in lines)])
+
+
+def table_of_numbers(found):
+    head = [
+        "",
+        "| work | who | CPU ms | database ms | requests/s | p50 ms | p99 ms | bytes | packed |",
+        "| --- " * 2 + "| ---: " * 7 + "|",
+    ]
+    lines = []
+    for (work, name), cost in found.costs.items():
+        speed = found.speeds.get((work, name))
+        fast = f"{speed.per_second:,.0f} | {speed.median:.1f} | {speed.slowest:.1f}" if speed else " | | "
+        lines.append(
+            f"| {work} | {NAMES[name]} | {cost.application:.3g} | {cost.database:.3g} | {fast} "
+            f"| {cost.size:,} | {cost.wire:,} |"
+        )
+    for key, number in found.numbers.items():
+        words = f"memory of {NAMES[key[1]]}, MiB" if isinstance(key, tuple) else f"{key}, CPU ms"
+        lines.append(f"| {words} | | {number:.3g} | | | | | | |")
+    return "\n".join([*head, *lines])
