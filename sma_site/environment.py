@@ -118,7 +118,7 @@ def _named_database(url: str, known: str) -> dict[str, Any]:
     return dict(named)
 
 
-# A relation is read with fourteen joined tables, whose order PostgreSQL would think about for 14 ms, to read for 0.5 ms.
+# A relation is read with fourteen joined tables; PostgreSQL would think about their order for 14 ms, to read for 0.5.
 # Django writes them in a good order. With four at once it thinks for 1.8 ms; short queries are planned as before.
 JOINS_AS_WRITTEN = "-c join_collapse_limit=4"
 

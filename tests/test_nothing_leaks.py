@@ -89,9 +89,7 @@ def plant(row):
         if not is_address(field)
     }
     values |= {
-        field.name: f"https://{SECRET}.example/{row.code}"
-        for field in free_text_fields(type(row))
-        if is_address(field)
+        field.name: f"https://{SECRET}.example/{row.code}" for field in free_text_fields(type(row)) if is_address(field)
     }
     if isinstance(row, Statement):
         values["original_language"] = "ko"  # which an original text needs

@@ -45,6 +45,8 @@ def of_every_kind():
         make.relation(made["event"], made["round"])
         make.delegate(made["round"], organization=made["organization"])
         make.disagreement(made["figure"], made["round"])
+    for record in made.values():
+        record.refresh_from_db()  # topics and relations were added to some of them
     return made
 
 

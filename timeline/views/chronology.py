@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -56,7 +57,7 @@ def _context(request: HttpRequest, query: QueryDict, asked: Filter, page: Page) 
     first_page = _changed(query, {}).urlencode()
     return {
         "page": page,
-        "around": _around(stamp, get_language() or "en", first_page, asked, page.newest, copied),
+        "around": _around((stamp, settings.SITE_URL, get_language() or "en"), first_page, asked, page.newest, copied),
         "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
     }
 
@@ -72,8 +73,9 @@ class Around:
 
 
 @lru_cache(maxsize=KEPT_AROUND)
-def _around(stamp: facets.Stamp, language: str, query: str, asked: Filter, newest: bool, copied: bool) -> Around:
+def _around(where: tuple[facets.Stamp, str, str], query: str, asked: Filter, newest: bool, copied: bool) -> Around:
     """Made when it is first shown, and kept until something public changes. `query` asks for the first page."""
+    stamp, _site, language = where
     first_page = QueryDict(query)
     counts, listed = facets.counts(stamp, asked), _listed(stamp, language)
     context = {
