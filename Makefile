@@ -87,11 +87,11 @@ test-deep: .venv/.test .venv/.checker  ## the tests of which `make test` runs a 
 	@echo "--- in full on PostgreSQL"
 	@DEEP=yes $(BIN)/python -m tests.postgres -- $(PYTEST) -m $(HEAVY)
 
-test-faults: .venv/.test  ## processes killed, databases restarted, disks filled, in full, on both databases
+test-faults: .venv/.test  ## processes killed, databases restarted, disks filled, deploy/ driven, in full, on both databases
 	@echo "--- in full on SQLite"
-	@env -u DATABASE_URL FAULTS=yes $(BIN)/python -m pytest -rs -v -s -m faults tests/faults
+	@env -u DATABASE_URL FAULTS=yes $(BIN)/python -m pytest -rs -v -s tests/faults tests/deploy
 	@echo "--- in full on PostgreSQL"
-	@FAULTS=yes $(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -rs -v -s -m faults tests/faults
+	@FAULTS=yes $(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -rs -v -s tests/faults tests/deploy
 
 test-browser: .venv/.test .venv/.checker  ## the tests with a browser alone, on SQLite
 	@env -u DATABASE_URL $(BIN)/python -m pytest -rs tests/browser

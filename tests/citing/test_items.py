@@ -220,3 +220,8 @@ def test_every_text_is_on_one_line():
     made = make.event(title="A title\r\nTY  - BOOK\u2028with\x07 lines")
 
     assert item_of(made).title == "A title TY - BOOK with lines"
+
+
+@pytest.mark.parametrize("author", ["\x1f", "\x1f\x1f; \x1c", ";", " "])
+def test_a_byline_without_a_letter_names_nobody(author):
+    assert item_of(make.source(author=author, agency="", publisher="Yonhap")).authors == ()

@@ -209,12 +209,12 @@ def _authors(byline: str) -> tuple[str, ...]:
 
 def _people(names: str) -> tuple[str, ...]:
     """“Smith, Jr.” stays whole: a comma parts names only where each has several words, or is in Hangul."""
-    people = tuple(one_line(each) for each in BETWEEN_NAMES.split(names) if each.strip())
+    people = tuple(filter(None, map(one_line, BETWEEN_NAMES.split(names))))
     return people if all(" " in each or is_korean(each) for each in people) else (one_line(names),)
 
 
 def _parted(line: str) -> tuple[str, ...]:
-    return tuple(one_line(part) for part in line.split(";") if part.strip())
+    return tuple(filter(None, map(one_line, line.split(";"))))
 
 
 def _is_a_remark(part: str) -> bool:
