@@ -28,10 +28,12 @@ def logged():
     written, handler, logger = [], Kept(), logging.getLogger("sma.test")
     handler.setFormatter(JsonLines())
     logger.addHandler(handler)
+    logger.propagate = False  # what is hostile in these lines would go on to the report of the test
     logger.written = written
     logger.plain = lambda: handler.setFormatter(PlainLines())
     yield logger
     logger.removeHandler(handler)
+    logger.propagate = True
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import make
-from timeline.linked_data.embedding import NARROWEST, TYPES, WIDEST, card_of, line_count
+from timeline.linked_data.embedding import NARROWEST, TYPES, WIDEST, card_of, line_count, word_widths
 
 STYLESHEET = Path(settings.BASE_DIR, "timeline", "static", "timeline", "css", "embed.css")
 
@@ -27,12 +27,14 @@ STYLESHEET = Path(settings.BASE_DIR, "timeline", "static", "timeline", "css", "e
     ],
 )
 def test_words_break_into_lines(text, width, lines):
-    assert line_count(text, width) == lines
+    assert line_count(word_widths(text), width) == lines
 
 
 @given(st.text(max_size=500), st.floats(min_value=5, max_value=80), st.floats(min_value=1, max_value=40))
 def test_a_wider_card_needs_no_more_lines_than_a_narrower_one_and_one_more(text, width, more):
-    assert line_count(text, width + more) <= line_count(text, width) + 1
+    words = word_widths(text)
+
+    assert line_count(words, width + more) <= line_count(words, width) + 1
 
 
 @pytest.mark.django_db
