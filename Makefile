@@ -60,7 +60,7 @@ check: .venv/.run  ## check the data, and the settings for a public site
 # --- the code
 
 # What is heavy runs a sample here, another one each day: deep and by_turns in pyproject.toml, sample in tests/conftest.py.
-test: .venv/.test .venv/.checker  ## the tests, on SQLite and on PostgreSQL, in less than ten minutes
+test: .venv/.test .venv/.checker  ## the tests, on SQLite and on PostgreSQL
 	@sqlite=passed; postgres=passed; \
 	$(MAKE) --no-print-directory test-sqlite || sqlite=FAILED; \
 	$(MAKE) --no-print-directory test-postgres || postgres=FAILED; \
@@ -71,7 +71,7 @@ test-sqlite: .venv/.test .venv/.checker  ## the same, on SQLite alone
 	@echo "--- tests on SQLite"
 	@env -u DATABASE_URL $(PYTEST)
 
-# It takes more than half as long again, so it stands apart; .ci/run asks for it.
+# It takes more than half as long again, so it stands apart.
 test-coverage: .venv/.test .venv/.checker  ## the same, and how much of the code they run: less than 95 % fails
 	@echo "--- tests on SQLite, with coverage"
 	@env -u DATABASE_URL $(PYTEST) --cov --cov-report=term
