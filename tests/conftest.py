@@ -127,3 +127,11 @@ def _emptied_by_deleting():
             return [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
 
         connection.ops.sql_flush = sql_flush
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Hostile text that was logged stands in the report, and half a character would end the worker that sends it."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
