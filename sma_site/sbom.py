@@ -101,7 +101,7 @@ def _of_package(package: Package) -> dict[str, Any]:
         "externalReferences": [
             {
                 "type": "distribution",
-                "url": f"https://pypi.org/project/{package.name}/{package.version}/",
+                "url": package.purl,
                 "hashes": hashes,
             }
         ],
