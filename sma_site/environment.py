@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 DATABASES_WE_KNOW = "DATABASE_URL must name an SQLite file or a PostgreSQL database."
 REPLICAS_WE_KNOW = "DATABASE_REPLICA_URL must name a replica of the PostgreSQL database that DATABASE_URL names."
 REDIS_WE_KNOW = "CACHE_URL must name a Redis, like redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock."
-SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+SQLITE, POSTGRESQL = "sma_site.sqlite", "django.db.backends.postgresql"
 HIGHEST_PORT = 65_535
 
 HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
@@ -113,6 +113,8 @@ def _named_database(url: str, known: str) -> dict[str, Any]:
         named: Any = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     except ValueError as error:  # its own words name neither the variable nor what may stand in it
         raise ImproperlyConfigured(known) from error
+    if named["ENGINE"] == "django.db.backends.sqlite3":
+        named["ENGINE"] = SQLITE
     if named["ENGINE"] == POSTGRESQL:
         named["OPTIONS"] = named.get("OPTIONS", {}) | _bounds()
     return dict(named)

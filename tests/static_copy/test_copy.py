@@ -11,38 +11,15 @@ import pytest
 from tests import make
 from tests.admin.records import RECORDS
 from tests.conftest import IS_DEEP
+from tests.edits import EDITS, small_site
 from tests.static_copy.reading import broken, differing, tree
 from tests.test_nothing_leaks import SECRET, hang_on, hidden
 from timeline import actions, index, static_copy
 from timeline.enums import State
-from timeline.models import Event, Official, Revision, Statement
+from timeline.models import Revision
 from timeline.static_copy import addresses
 
 pytestmark = pytest.mark.django_db
-
-
-@index.refreshed_at_once
-def small_site():
-    agreement = make.agreement(ordinal=12, slug="sma-12", name="12th Agreement", status="in_force")
-    place, speaker = make.place(), make.official()
-    round = make.round(agreement=agreement, place=place)
-    made = [round, make.round(agreement=agreement, place=place), make.event(agreement=agreement, place=place)]
-    said = make.statement(made_at_round=round, speaker=speaker, attribution="", agreement=agreement)
-    made += [
-        said,
-        make.statement(speaker=speaker, attribution=""),
-        make.figure(agreement=agreement),
-        make.organization(),
-    ]
-    source = make.source()
-    for record in [agreement, *made, speaker]:
-        make.citation(record, source=source)
-    make.relation(made[2], round)
-    make.topic(*made[:3])
-    disagreement = make.disagreement(made[5])
-    make.citation(make.position(disagreement), source=source)
-    make.gap(agreement=agreement)
-    return made
 
 
 def test_every_address_of_the_site_is_in_the_copy_or_named_as_left_out():
@@ -249,59 +226,6 @@ def test_a_second_writer_of_the_same_copy_is_refused(tmp_path):
 
 
 # --- many edits ------------------------------------------------------------------------------------------------------
-
-
-def retitle(chance):
-    event = chance.choice(list(Event.objects.order_by("code")))
-    event.title = f"Title {chance.random()}"
-    event.save()
-
-
-def rename_official(chance):
-    official = chance.choice(list(Official.objects.order_by("code")))
-    official.name = f"Name {chance.random()}"
-    official.save()
-
-
-def move_event(chance):
-    event = chance.choice(list(Event.objects.order_by("code")))
-    event.when = f"20{chance.randrange(18, 22)}-08-09"
-    event.save()
-
-
-def reword(chance):
-    statement = chance.choice(list(Statement.objects.order_by("code")))
-    statement.text = f"Words {chance.random()}"
-    statement.save()
-
-
-def add(chance):
-    record = chance.choice([make.event, make.statement, make.figure])(
-        agreement=Event.objects.order_by("code")[0].agreement
-    )
-    make.citation(record)
-
-
-def cite(chance):
-    make.citation(chance.choice(list(Statement.objects.order_by("code"))))
-
-
-def repost(chance):
-    make.appointment(chance.choice(list(Official.objects.order_by("code"))), title=f"Post {chance.random()}")
-
-
-def rename_event(chance):
-    event = chance.choice(list(Event.objects.published().order_by("code")))
-    slug = f"{event.slug[:40]}-{chance.randrange(10_000)}"
-    actions.rename(event, slug=slug, by=make.user("Administrator", is_superuser=True))
-
-
-def withdraw(chance):
-    statement = chance.choice(list(Statement.objects.published().order_by("code")))
-    actions.withdraw(statement, by=make.user("Administrator", is_superuser=True), reason="Entered twice.")
-
-
-EDITS = (retitle, rename_official, move_event, reword, add, cite, repost, rename_event, withdraw)
 
 
 @pytest.mark.by_turns

@@ -12,6 +12,8 @@ from typing import Any, Final, Generic, TypeVar
 from django.db import connections, models, router
 from django.db.models.query import ValuesListIterable, get_related_populators
 
+from timeline.models.reading import Rows, rows_of
+
 T = TypeVar("T")
 LENGTHS: Final = (1, 8, 64, 512)  # of lists of values; for each of them another statement is kept
 MOST_AT_ONCE: Final = LENGTHS[-1]
@@ -24,6 +26,7 @@ FIRST_SINGLE: Final = 31_700
 class Statement:
     """What was compiled for one database and for lists of these lengths."""
 
+    using: str
     sql: str
     parameters: tuple[Any, ...]
     slots: tuple[tuple[int, int], ...]  # where in the parameters which of the values stands
@@ -60,18 +63,28 @@ class Prepared(Generic[T]):
         return found
 
     def _asked(self, given: list[Any]) -> list[T]:
+        rows = rows_of(self, given)
+        return self._statement(given).read(rows)
+
+    def _statement(self, given: list[Any]) -> Statement:
         using = router.db_for_read(self.model)
         key = (using, *(_length(each) for each in given))
         statement = self._statements.get(key)
         if statement is None:
             statement = self._statements[key] = self._compiled(using, given)
+        return statement
+
+    def rows(self, given: list[Any]) -> Rows:
+        """As the database gives them: see `timeline.models.reading`."""
+        statement = self._statement(given)
         flat = [value for each in given for value in (each if isinstance(each, list) else (each,))]
         parameters = list(statement.parameters)
         for place, value in statement.slots:
             parameters[place] = flat[value]
-        with connections[using].cursor() as cursor:
+        with connections[statement.using].cursor() as cursor:
             cursor.execute(statement.sql, parameters)
-            return statement.read(cursor.fetchall())
+            rows: Rows = cursor.fetchall()
+            return rows
 
     def _compiled(self, using: str, given: list[Any]) -> Statement:
         signs: list[Any] = []
@@ -94,7 +107,7 @@ class Prepared(Generic[T]):
         slots = tuple((at, places[each]) for at, each in enumerate(parameters) if _is_sign(each, places))
         if {value for _place, value in slots} != set(places.values()):
             raise ValueError("The query does not ask for each of its values as it stands.")
-        return Statement(sql, tuple(parameters), slots, _reader(queryset, compiler, using))
+        return Statement(using, sql, tuple(parameters), slots, _reader(queryset, compiler, using))
 
 
 def _length(value: Any) -> int:

@@ -35,6 +35,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.prepared import Prepared
+from timeline.views.kept import kept_by_what_it_reads
 from timeline.views.link_headers import with_links
 from timeline.views.links import Link, link_to
 
@@ -133,6 +134,7 @@ def record_page(
 
     def decorate(view: Callable[[HttpRequest, M], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
         @require_safe
+        @kept_by_what_it_reads
         @wraps(view)
         def page(request: HttpRequest, slug: str) -> HttpResponse:
             try:

@@ -1,0 +1,85 @@
+"""A small site, and whatever editors do to it, in any order."""
+
+from tests import make
+from timeline import actions, index
+from timeline.models import Event, Official, Statement
+
+
+@index.refreshed_at_once
+def small_site():
+    agreement = make.agreement(ordinal=12, slug="sma-12", name="12th Agreement", status="in_force")
+    place, speaker = make.place(), make.official()
+    round = make.round(agreement=agreement, place=place)
+    made = [round, make.round(agreement=agreement, place=place), make.event(agreement=agreement, place=place)]
+    said = make.statement(made_at_round=round, speaker=speaker, attribution="", agreement=agreement)
+    made += [
+        said,
+        make.statement(speaker=speaker, attribution=""),
+        make.figure(agreement=agreement),
+        make.organization(),
+    ]
+    source = make.source()
+    for record in [agreement, *made, speaker]:
+        make.citation(record, source=source)
+    make.relation(made[2], round)
+    make.topic(*made[:3])
+    disagreement = make.disagreement(made[5])
+    make.citation(make.position(disagreement), source=source)
+    make.gap(agreement=agreement)
+    return made
+
+
+def retitle(chance):
+    event = chance.choice(list(Event.objects.order_by("code")))
+    event.title = f"Title {chance.random()}"
+    event.save()
+
+
+def rename_official(chance):
+    official = chance.choice(list(Official.objects.order_by("code")))
+    official.name = f"Name {chance.random()}"
+    official.save()
+
+
+def move_event(chance):
+    event = chance.choice(list(Event.objects.order_by("code")))
+    event.when = f"20{chance.randrange(18, 22)}-08-09"
+    event.save()
+
+
+def reword(chance):
+    statement = chance.choice(list(Statement.objects.order_by("code")))
+    statement.text = f"Words {chance.random()}"
+    statement.save()
+
+
+def add(chance):
+    record = chance.choice([make.event, make.statement, make.figure])(
+        agreement=Event.objects.order_by("code")[0].agreement
+    )
+    make.citation(record)
+
+
+def cite(chance):
+    make.citation(chance.choice(list(Statement.objects.order_by("code"))))
+
+
+def repost(chance):
+    make.appointment(chance.choice(list(Official.objects.order_by("code"))), title=f"Post {chance.random()}")
+
+
+def rename_event(chance):
+    event = chance.choice(list(Event.objects.published().order_by("code")))
+    actions.rename(event, slug=f"{event.slug[:40]}-{chance.randrange(10_000)}", by=somebody(chance))
+
+
+def withdraw(chance):
+    statement = chance.choice(list(Statement.objects.published().order_by("code")) or [make.statement()])
+    actions.withdraw(statement, by=somebody(chance), reason="Entered twice.")
+
+
+def somebody(chance):
+    return make.user("Administrator", name=f"editor-{chance.random()}", is_superuser=True)
+
+
+EDITS = (retitle, rename_official, move_event, reword, add, cite, repost, rename_event, withdraw)

@@ -1,0 +1,102 @@
+"""What a page has read: asked again, each question says whether it is still answered as it was."""
+
+import pytest
+
+from tests import make
+from timeline.models import Topic
+from timeline.models.prepared import Prepared
+from timeline.models.reading import Reading
+
+pytestmark = pytest.mark.django_db
+
+OF_SLUG = Prepared(Topic, lambda slug: Topic.objects.filter(slug=slug))
+ALL = Prepared(Topic, lambda: Topic.objects.order_by("slug"))
+
+
+def read(*asked):
+    """What was read when all topics were asked for, then these slugs."""
+    reading = Reading()
+    with reading.noted():
+        for slug in ([each.slug for each in ALL()], *asked)[1:]:
+            OF_SLUG(slug)
+    return reading
+
+
+def test_while_nothing_changes_it_is_confirmed():
+    topic = make.topic()
+
+    assert Reading().confirms(read(topic.slug).questions)
+
+
+@pytest.mark.parametrize("change", ["a new row", "another value", "a row less"])
+def test_whatever_changes_in_what_was_read_it_is_not_confirmed(change):
+    topic = make.topic(name="Burden sharing")
+    before = read(topic.slug)
+    if change == "a new row":
+        make.topic()
+    elif change == "another value":
+        Topic.objects.update(name="Cost sharing")
+    else:
+        Topic.objects.all().delete()
+
+    assert not Reading().confirms(before.questions)
+
+
+def test_what_was_not_read_may_change():
+    topic = make.topic()
+    before = Reading()
+    with before.noted():
+        OF_SLUG(topic.slug)
+    make.topic()
+
+    assert Reading().confirms(before.questions)
+
+
+def test_what_was_asked_to_confirm_it_is_not_asked_again(django_assert_num_queries):
+    first, second = make.topic(), make.topic()
+    before = read(first.slug, second.slug)
+    Topic.objects.filter(pk=second.pk).update(name="Another name")
+    reading = Reading()
+
+    with django_assert_num_queries(3), reading.noted():
+        reading.confirms(before.questions)
+        assert [ALL(), OF_SLUG(first.slug), OF_SLUG(second.slug)][2][0].name == "Another name"
+
+
+def test_what_is_asked_in_another_order_is_asked_of_the_database():
+    first, second = make.topic(), make.topic()
+    before = Reading()
+    with before.noted():
+        OF_SLUG(first.slug)
+    reading = Reading()
+    reading.confirms(before.questions)
+
+    with reading.noted():
+        assert (OF_SLUG.first(second.slug), OF_SLUG.first(first.slug)) == (second, first)
+
+
+def test_it_is_whole_where_everything_was_asked_by_prepared_queries():
+    topic, reading = make.topic(), Reading()
+    with reading.noted():
+        OF_SLUG(topic.slug)
+
+    assert reading.is_whole
+
+
+def test_it_is_not_whole_where_anything_was_asked_in_another_way():
+    topic, reading = make.topic(), Reading()
+    with reading.noted():
+        OF_SLUG(topic.slug)
+        Topic.objects.count()
+
+    assert not reading.is_whole
+
+
+def test_it_ends_also_when_the_page_cannot_be_made():
+    reading = Reading()
+    with pytest.raises(ZeroDivisionError), reading.noted():
+        raise ZeroDivisionError
+    make.topic()
+    ALL()
+
+    assert reading.questions == []
