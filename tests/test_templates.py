@@ -1,12 +1,20 @@
 """What holds for every template of the public pages, read from its syntax tree and its tags."""
 
+import gc
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from jinja2 import nodes
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from tests import make
+from timeline.environment import environment, shown
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
@@ -79,3 +87,28 @@ def test_the_reader_of_tags_sees_what_it_should(text, untranslated, inline):
     tags = Tags(text)
 
     assert (tags.untranslated, tags.inline) == (untranslated, inline)
+
+
+@pytest.mark.django_db
+def test_what_a_page_was_made_of_is_gone_once_it_is_made(client):
+    """Without anybody looking for rings: those of one page of the timeline hold half a megabyte."""
+    make.event()
+    client.get("/timeline/")
+    gc.collect()
+    gc.disable()
+    try:
+        before = contexts()
+        client.get("/timeline/")
+        assert contexts() == before
+    finally:
+        gc.enable()
+
+
+def contexts():
+    return sum(isinstance(each, Context) for each in gc.get_objects())
+
+
+@pytest.mark.parametrize("value", ["<i>", Markup("<i>"), 3, None, mark_safe("<i>"), gettext_lazy("<i>")])
+def test_values_are_shown_as_jinja_shows_them(value):
+    assert shown(value) == escape(value)
+    assert environment(autoescape=True).from_string("{{ value }}").render(value=value) == escape(value)

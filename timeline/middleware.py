@@ -1,9 +1,16 @@
-"""What comes before every page: input that none can answer is refused, and sign-ins that are too old end."""
+"""What comes before every page: input that none can answer is refused, readers are answered without a session, and
+sign-ins that are too old end.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,15 +53,38 @@ def refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     return render(request, "400.html", {"problem": sentence}, status=status)
 
 
+class Views(BaseHandler):
+    """The views themselves, without a middleware that wants to be asked about each."""
+
+    _view_middleware: list[Any] = []
+    _template_response_middleware: list[Any] = []
+    _exception_middleware: list[Any] = []
+
+
+def serve_readers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """What follows in the list of middleware is for the desk: readers' pages know of no session, user or message.
+
+    Making these for each request costs as much as finding the page, and ties the request into rings that hold all that
+    was made for it until they are looked for.
+    """
+    desk = reverse("admin:index")
+    views: Any = Views()
+    to_readers: Any = CommonMiddleware(XFrameOptionsMiddleware(convert_exception_to_response(views._get_response)))
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer: HttpResponse = (get_response if request.path.startswith(desk) else to_readers)(request)
+        return answer
+
+    return middleware
+
+
 def end_old_sign_ins(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """On the editors' pages alone: readers' pages know of no session."""
-    desk = reverse("admin:index")
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(desk):
-            return get_response(request)
         if sessions.has_ended(request) and not request.path.endswith(sessions.HEARTBEAT):
             messages.info(request, _("Your sign-in has ended: after two hours without use, after twelve in any case."))
         with log.during(request):

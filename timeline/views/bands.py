@@ -7,21 +7,32 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
+from markupsafe import Markup
 
 from timeline import band
 from timeline.enums import StageKind
 
-MARKER = "[window]"  # replaced in what was drawn, so that the band need not be drawn anew for each closer look
+MARKER = "[window]"  # what was drawn is parted there, so that the band need not be drawn anew for each closer look
 
 Months = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True)
-class Bands:
-    """Safe HTML of our own templates; empty where there is nothing to show."""
+class Overview:
+    """All years, up to where the closer look is marked and behind that; empty where there is nothing to show."""
 
-    overview: str
-    closer: str
+    before: Markup
+    behind: Markup
+    line: band.Line | None
+
+
+@dataclass(frozen=True)
+class Bands:
+    """HTML of our own templates, which escape what they show."""
+
+    overview: Overview
+    window: Markup
+    closer: Markup
 
 
 def bands(stamp: band.Stamp, agreements: tuple[int, ...], first: dt.date | None, last: dt.date | None) -> Bands:
@@ -29,39 +40,55 @@ def bands(stamp: band.Stamp, agreements: tuple[int, ...], first: dt.date | None,
     agreements, or the last talks. There is no closer look where it would show nothing new.
     """
     language, today = _language(), timezone.now().date()
-    months = band.view(band.kept_facts(stamp, language, today), agreements, first, last)
-    html, line = _overview(stamp, language, today)
-    if not months or not line:
-        return Bands(html.replace(MARKER, ""), "")
-    return Bands(html.replace(MARKER, _window(line, months), 1), _closer(stamp, language, today, *months))
+    overview = _overview(stamp, language, today)
+    months = _months(stamp, language, today, agreements, first, last)
+    if not months or not overview.line:
+        return Bands(overview, Markup(), Markup())
+    return Bands(overview, _window(overview.line, months), _closer(stamp, language, today, *months))
 
 
-def overview_band(stamp: band.Stamp) -> str:
+def overview_band(stamp: band.Stamp) -> Markup:
     """All years alone, for other pages."""
-    html, _line = _overview(stamp, _language(), timezone.now().date())
-    return html.replace(MARKER, "")
+    overview = _overview(stamp, _language(), timezone.now().date())
+    return overview.before + overview.behind
 
 
 def _language() -> str:
     return get_language() or "en"
 
 
-def _window(line: band.Line, months: Months) -> str:
+@lru_cache(maxsize=256)
+def _months(
+    stamp: band.Stamp,
+    language: str,
+    today: dt.date,
+    agreements: tuple[int, ...],
+    first: dt.date | None,
+    last: dt.date | None,
+) -> Months | None:
+    return band.view(band.kept_facts(stamp, language, today), agreements, first, last)
+
+
+@lru_cache(maxsize=256)
+def _window(line: band.Line, months: Months) -> Markup:
     x, width = line.span(band.Dated(*months, "", ""))
-    return f'<rect class="band__window" x="{x}%" y="0" width="{max(width, 0.4)}%" height="100%"/>'
+    drawn = '<rect class="band__window" x="{}%" y="0" width="{}%" height="100%"/>'
+    return Markup(drawn).format(x, max(width, 0.4))  # noqa: S704 - our own words
 
 
 @lru_cache(maxsize=4)
-def _overview(stamp: band.Stamp, language: str, today: dt.date) -> tuple[str, band.Line | None]:
+def _overview(stamp: band.Stamp, language: str, today: dt.date) -> Overview:
     facts = band.kept_facts(stamp, language, today)
     if facts.is_empty:
-        return "", None
+        return Overview(Markup(), Markup(), None)
     drawn = band.overview(facts)
     context = {"band": drawn, "stages": StageKind.choices, "marker": MARKER}
-    return render_to_string("timeline/chronology/_overview_band.html", context), drawn.line
+    html = render_to_string("timeline/chronology/_overview_band.html", context)
+    before, _marker, behind = html.partition(MARKER)
+    return Overview(Markup(before), Markup(behind), drawn.line)  # noqa: S704 - our own template made it
 
 
 @lru_cache(maxsize=64)
-def _closer(stamp: band.Stamp, language: str, today: dt.date, first: dt.date, last: dt.date) -> str:
+def _closer(stamp: band.Stamp, language: str, today: dt.date, first: dt.date, last: dt.date) -> Markup:
     context = {"band": band.closer(band.kept_facts(stamp, language, today), first, last)}
-    return render_to_string("timeline/chronology/_closer_band.html", context)
+    return Markup(render_to_string("timeline/chronology/_closer_band.html", context))  # noqa: S704 - the same

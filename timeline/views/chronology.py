@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from timeline import chronology, dates, facets, linked_data
 from timeline.chronology import FACETS, Filter, Page
@@ -64,12 +66,12 @@ def _context(request: HttpRequest, query: QueryDict, asked: Filter, page: Page) 
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around the entries, the same on each page of one filter: safe HTML of our own templates."""
+    """What stands around the entries, the same on each page of one filter: HTML of our own templates."""
 
-    side: str
-    bar: str
-    subscribing: str
-    alternates: str
+    side: Markup
+    bar: Markup
+    subscribing: Markup
+    alternates: Markup
 
 
 @lru_cache(maxsize=KEPT_AROUND)
@@ -93,7 +95,8 @@ def _around(where: tuple[facets.Stamp, str, str], query: str, asked: Filter, new
         "subscription": subscription(asked),
     }
     templates = ("chronology/_side", "chronology/_bar", "shared/_subscribe", "chronology/_alternates")
-    return Around(*(render_to_string(f"timeline/{name}.html", context) for name in templates))
+    made = (render_to_string(f"timeline/{name}.html", context) for name in templates)
+    return Around(*map(Markup, made))
 
 
 def bad_query(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:
@@ -202,8 +205,8 @@ def _listed(stamp: facets.Stamp, language: str) -> dict[str, list[Value]]:
 
 
 def _linked(name: str, model: Any) -> list[Value]:
-    targets = EntryLink.objects.filter(facet=FACETS[name][0]).values("target_id")
-    rows = model.objects.published().filter(pk__in=targets).in_order()
+    links = EntryLink.objects.filter(facet=FACETS[name][0], target_id=OuterRef("pk"))  # one is enough
+    rows = model.objects.published().filter(Exists(links)).in_order()
     return [
         Value(each.pk, each.slug, _by_family_name(each) if isinstance(each, Official) else each.name) for each in rows
     ]
