@@ -11,7 +11,7 @@ from timeline import chronology
 from timeline.chronology import BadQuery, Filter
 from timeline.models import Entry, Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def slugs(page):
@@ -273,6 +273,40 @@ class KeysetProperties(TestCase):
                 break
 
         assert walked == (expected[::-1] if newest else expected)
+
+    @settings(max_examples=10, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 9)), st.sampled_from([0, 0, 1, 2, 7, 400])),
+            max_size=12,
+        ),
+        st.integers(1, 5),
+        st.sampled_from(["", "everywhere"]),
+        st.sampled_from(["", "2018-01-07"]),
+    )
+    def test_walking_a_range_meets_every_entry_that_has_a_day_in_it(self, spans, size, official, last):
+        party, expected = make.official(slug="everywhere"), []
+        for first_day, more in spans:
+            event = make.event(when=f"{first_day}/{first_day + dt.timedelta(more)}")
+            make.participant(event, official=party)
+            if event.last_day >= dt.date(2018, 1, 5) and (not last or event.first_day <= dt.date(2018, 1, 7)):
+                expected.append((event.first_day, event.slug))
+        expected = [slug for _day, slug in sorted(expected)]
+        asked = Filter.from_query(QueryDict(f"from=2018-01-05&to={last}&official={official}"))
+
+        assert walked(asked, size, newest=False) == [expected, expected]
+        assert walked(asked, size, newest=True) == [expected[::-1], expected[::-1]]
+
+
+def walked(asked, size, newest):
+    """All pages by the links to the next one, then all by the links back from behind them."""
+    there, back = [], []
+    page = chronology.page(asked, newest=newest, size=size)
+    while there.extend(slugs(page)) or page.next_key:
+        page = chronology.page(asked, after=page.next_key, newest=newest, size=size)
+    while back.extend(reversed(slugs(page))) or page.previous_key:
+        page = chronology.page(asked, before=page.previous_key, newest=newest, size=size)
+    return [there, back[::-1]]
 
 
 @pytest.mark.parametrize("descending", [False, True])

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from babel.numbers import format_decimal
 from django.utils.translation import get_language
+
+from timeline.calendar_words import grouped
 
 SIGNS = {"KRW": "₩", "USD": "US$"}
 WON_WORDS = {"KRW": "원", "USD": "달러"}
@@ -17,13 +18,8 @@ def amount_words(amount: Decimal, currency: str) -> str:
         return f"{_korean_number(amount)} {WON_WORDS[currency]}"
     for scale, word in SCALES:
         if abs(amount) >= scale:
-            return f"{SIGNS[currency]}{_plain(amount / scale)} {word}"
-    return f"{SIGNS[currency]}{_plain(amount)}"
-
-
-def _plain(number: Decimal) -> str:
-    """All its digits, grouped, without trailing zeros."""
-    return str(format_decimal(number.normalize(), "#,##0.############", locale="en"))
+            return f"{SIGNS[currency]}{grouped(amount / scale)} {word}"
+    return f"{SIGNS[currency]}{grouped(amount)}"
 
 
 def _korean_number(amount: Decimal) -> str:
@@ -31,12 +27,12 @@ def _korean_number(amount: Decimal) -> str:
     for scale, word in KOREAN_SCALES:
         count, rest = divmod(rest, scale)
         if count:
-            words.append(f"{_plain(Decimal(count))}{word}")
+            words.append(f"{grouped(Decimal(count))}{word}")
     if rest or not words:
-        words.append(_plain(Decimal(rest)))
+        words.append(grouped(Decimal(rest)))
     return " ".join(words)
 
 
 def percent_words(percent: Decimal) -> str:
     """With a sign, as a change: +13.9 %."""
-    return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{_plain(abs(percent))} %"
+    return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{grouped(abs(percent))} %"

@@ -12,7 +12,6 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
 
-from babel.dates import format_date
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline import dates
+from timeline.calendar_words import day_in_words
 from timeline.enums import AgreementStatus, Capital, EntryKind, StageKind
 from timeline.models import Agreement, Appointment, Entry, Round, Stage
 from timeline.models.base import published
@@ -506,8 +506,7 @@ def _end_of_month(day: dt.date) -> dt.date:
 def _month_words(day: dt.date, short: bool = False) -> str:
     """“May 2024”."""
     if short:
-        locale = dates.babel_locale()
-        return str(format_date(day, "y년 M월" if locale == "ko" else "MMM y", locale=locale))
+        return day_in_words(day, "y년 M월" if dates.written_in() == "ko" else "MMM y")
     return str(dates.parse(day.isoformat()[:7]))
 
 

@@ -11,12 +11,12 @@ import json
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, cast
 
-from babel.dates import format_date
+from django.db import connections, router
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates
+from timeline.calendar_words import day_in_words
 from timeline.enums import EntryKind, Facet, Side
 from timeline.index import Card, folded
 from timeline.models import Agreement, Entry, EntryLink, Official, Organization, Place, Record, Source, Topic
@@ -354,10 +355,9 @@ class Page:
 def month_label(key: str, language: str) -> str:
     """“August 2019”; of an entry known by its year alone, “2019”."""
     date = dates.parse(key[:7] if len(key) >= 7 and key[4] == "-" else key[:4])
-    locale = "ko" if language.startswith("ko") else "en_GB"
     if date.start.precision == "year":
         return str(date.first_day.year)
-    return str(format_date(date.first_day, "y년 M월" if locale == "ko" else "MMMM y", locale=locale))
+    return day_in_words(date.first_day, "y년 M월" if language.startswith("ko") else "MMMM y")
 
 
 def _with_folds(cards: tuple[Card, ...]) -> Iterator[Item]:
@@ -387,12 +387,46 @@ def _narrowed(filter: Filter) -> tuple[QuerySet[Any], str]:
         rest.remove(single)
         rows = EntryLink.objects.filter(facet=single[0], target_id=single[1][0])
         prefix, entry = "entry__", "entry"
-    for facet, targets in rest:
-        rows = rows.filter(Exists(EntryLink.objects.filter(entry=OuterRef(entry), facet=facet, target_id__in=targets)))
+    rows = _linked_to(rows, rest, entry).filter(_begun(filter.first, filter.last))
     return _narrowed_by_columns(rows, filter, prefix), prefix
 
 
-def _narrowed_by_columns(rows: QuerySet[Any], filter: Filter, prefix: str, longest: int | None = None) -> QuerySet[Any]:
+# Entries that began before a day and reach into it. One that lasts for years must not make a page look at all that
+# began in these years: each length is looked up by itself, from the day on which it must have begun. Length and key are
+# compared as one row: for an equal length, SQLite would first make a Bloom filter of the whole table.
+REACHING: Final = """
+WITH RECURSIVE lengths (days) AS (
+    SELECT min(day_count) FROM timeline_entry WHERE day_count > 1
+    UNION ALL
+    SELECT (SELECT min(day_count) FROM timeline_entry WHERE day_count > days) FROM lengths WHERE days IS NOT NULL
+)
+SELECT id FROM lengths CROSS JOIN timeline_entry
+WHERE (day_count, sort_key) >= (days, {start}) AND (day_count, sort_key) < (days, %s)
+"""
+STARTS: Final = {
+    "sqlite": "date(%s, (1 - days) || ' days')",
+    "postgresql": "to_char(greatest(CAST(%s AS date) - days + 1, DATE '0001-01-01'), 'YYYY-MM-DD')",
+}
+
+
+def _reaching(filter: Filter) -> QuerySet[Any]:
+    """What began before the range and reaches into it. All the rest of the range follows it."""
+    first = cast(dt.date, filter.first).isoformat()
+    connection = connections[router.db_for_read(Entry)]
+    with connection.cursor() as cursor:
+        cursor.execute(REACHING.format(start=STARTS[connection.vendor]), [first, first])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    rows = Entry.objects.filter(pk__in=ids) if ids else Entry.objects.none()
+    return _narrowed_by_columns(_linked_to(rows, filter.facets, "pk"), filter, "")
+
+
+def _linked_to(rows: QuerySet[Any], facets: Iterable[tuple[Facet, tuple[int, ...]]], entry: str) -> QuerySet[Any]:
+    for facet, targets in facets:
+        rows = rows.filter(Exists(EntryLink.objects.filter(entry=OuterRef(entry), facet=facet, target_id__in=targets)))
+    return rows
+
+
+def _narrowed_by_columns(rows: QuerySet[Any], filter: Filter, prefix: str) -> QuerySet[Any]:
     if filter.agreements:
         rows = rows.filter(**{f"{prefix}agreement__in": filter.agreements})
     if filter.kinds:
@@ -404,7 +438,7 @@ def _narrowed_by_columns(rows: QuerySet[Any], filter: Filter, prefix: str, longe
         rows = rows.filter(sides)
     for word in filter.words:
         rows = rows.filter(**{f"{prefix}card__text__contains": word})
-    return _within(rows, filter, prefix, longest)
+    return rows
 
 
 def matching(filter: Filter, longest: int | None = None) -> QuerySet[Entry]:
@@ -412,34 +446,39 @@ def matching(filter: Filter, longest: int | None = None) -> QuerySet[Entry]:
 
     `longest` is `longest_days()`, for those who ask more than once; else it costs a query where there is a range.
     """
-    rows = Entry.objects.order_by()
+    begun = _begun(_earliest(filter.first, longest or longest_days()) if filter.first else None, filter.last)
+    rows = Entry.objects.order_by().filter(begun)
     for facet, targets in filter.facets:
-        rows = rows.filter(pk__in=EntryLink.objects.filter(facet=facet, target_id__in=targets).values("entry"))
-    return _narrowed_by_columns(rows, filter, "", longest)
+        links = EntryLink.objects.filter(begun, facet=facet, target_id__in=targets)
+        rows = rows.filter(pk__in=links.values("entry"))
+    if filter.first:
+        rows = rows.filter(last_day__gte=filter.first)
+    return _narrowed_by_columns(rows, filter, "")
 
 
 def longest_days() -> int:
     return Entry.objects.order_by("-day_count").values_list("day_count", flat=True).first() or 1
 
 
-def _within(rows: QuerySet[Any], filter: Filter, prefix: str, longest: int | None) -> QuerySet[Any]:
-    """Those that can have been on a day of the range.
+def _earliest(first: dt.date, longest: int) -> dt.date:
+    """An entry that began before the range may reach into it, but by no more than the longest entry is long."""
+    return first - dt.timedelta(days=min(longest, (first - dt.date.min).days))
 
-    An entry that began before the range may reach into it, but by no more than the longest entry is long.
-    """
-    if filter.first is not None:
-        days = min(longest or longest_days(), (filter.first - dt.date.min).days)
-        rows = rows.filter(sort_key__gte=(filter.first - dt.timedelta(days=days)).isoformat())
-        rows = rows.filter(**{f"{prefix}last_day__gte": filter.first})
-    if filter.last is not None and filter.last < dt.date.max:
-        rows = rows.filter(sort_key__lt=(filter.last + dt.timedelta(days=1)).isoformat())
-    return rows
+
+def _begun(first: dt.date | None, last: dt.date | None) -> Q:
+    """On one of these days. Entries and their links alike have the day in front of what they are sorted by."""
+    begun = Q()
+    if first is not None:
+        begun &= Q(sort_key__gte=first.isoformat())
+    if last is not None and last < dt.date.max:
+        begun &= Q(sort_key__lt=(last + dt.timedelta(days=1)).isoformat())
+    return begun
 
 
 def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = False, size: int = PAGE_SIZE) -> Page:
     """The entries that follow (`after`) or go before (`before`) a key, in the order asked for; without one, the first.
 
-    Two queries, three with a range; the same for any depth and size.
+    Two queries, one or two more with a range; the same for any depth and size.
     """
     backwards = bool(before) and not after
     descending = newest != backwards
@@ -469,7 +508,24 @@ Rows = list[tuple[str, str]]  # sort keys and cards, as they are stored
 def _reader(filter: Filter) -> Callable[[str, bool, int], Rows]:
     """Reads what follows a key in one direction or the other, one more than asked for."""
     rows, prefix = _narrowed(filter)
-    return lambda key, descending, size: list(_beyond(rows, prefix, key, descending, size))
+    if filter.first is None:
+        return lambda key, descending, size: list(_beyond(rows, prefix, key, descending, size))
+    first = filter.first.isoformat()
+    reaching = cache(lambda: _reaching(filter))
+
+    def read(key: str, descending: bool, size: int) -> Rows:
+        parts: list[tuple[Callable[[], QuerySet[Any]], str]] = []
+        if descending or key < first:
+            parts.append((reaching, ""))
+        if not (descending and key and key <= first):
+            parts.append((lambda: rows, prefix))
+        found: Rows = []
+        for part, path in reversed(parts) if descending else parts:
+            if len(found) <= size:
+                found += _beyond(part(), path, key, descending, size - len(found))
+        return found
+
+    return read
 
 
 def _beyond(rows: QuerySet[Any], prefix: str, key: str, descending: bool, size: int) -> QuerySet[Any, tuple[str, str]]:

@@ -2,22 +2,16 @@
 or a span of them, each sure, approximate (`~`), uncertain (`?`) or both (`%`).
 """
 
+import calendar
 import datetime as dt
 import re
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from babel.dates import format_date, format_interval
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-with warnings.catch_warnings():
-    # `edtf` is imported for its parser only; importing it warns about the Django field that we do not use.
-    warnings.simplefilter("ignore")
-    from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
+from timeline.calendar_words import day_in_words, korean_span, weekday
 
 PLAIN = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?(?P<mark>[~?%])?")
 LONGEST = 60
@@ -92,15 +86,19 @@ def _moment(text: str, whole: str) -> Moment:
             _("“%(text)s” is not a date in a form that we keep: %(forms)s.") % {"text": whole, "forms": FORMS}
         )
     try:
-        if match["day"] and not match["mark"]:  # nine in ten; the parser takes milliseconds for each
-            first = last = dt.date.fromisoformat(text)
-        else:
-            parsed: Any = parse_edtf(text)
-            first, last = (dt.date(*bound[:3]) for bound in (parsed.lower_strict(), parsed.upper_strict()))
-    except (EDTFParseException, ValueError, TypeError) as error:
+        first, last = _bounds(int(match["year"]), int(match["month"] or 0), int(match["day"] or 0))
+    except ValueError as error:
         raise DateError(_("“%(text)s” is not a day of the calendar.") % {"text": whole}) from error
     precision = "day" if match["day"] else "month" if match["month"] else "year"
     return Moment(first, last, precision, match["mark"] or "")
+
+
+def _bounds(year: int, month: int, day: int) -> tuple[dt.date, dt.date]:
+    """The first and the last day of what is given; 0 for what is not."""
+    if day:
+        return (only := dt.date(year, month, day)), only
+    first, last = dt.date(year, month or 1, 1), month or 12
+    return first, dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
 def parse(text: str) -> PartialDate:
@@ -122,21 +120,21 @@ def _parse(text: str) -> PartialDate:
     return PartialDate(text, start, end)
 
 
-def babel_locale() -> str:
-    return _babel_locale(get_language() or "en")
+def written_in() -> str:
+    """Which of the two ways to write a date is that of the page: `en`, days before months, or `ko`."""
+    return _written_in(get_language() or "en")
 
 
-def _babel_locale(language: str) -> str:
-    """Days before months, as people of this field write them; Korean in its own order."""
-    return "ko" if language.startswith("ko") else "en_GB"
+def _written_in(language: str) -> str:
+    return "ko" if language.startswith("ko") else "en"
 
 
 def _moment_words(moment: Moment, locale: str) -> str:
     pattern = {
-        "en_GB": {"day": "d MMMM y", "month": "MMMM y", "year": "y"},
+        "en": {"day": "d MMMM y", "month": "MMMM y", "year": "y"},
         "ko": {"day": "y년 M월 d일", "month": "y년 M월", "year": "y년"},
     }[locale][moment.precision]
-    return _marked(str(format_date(moment.first, pattern, locale=locale)), moment.mark)
+    return _marked(day_in_words(moment.first, pattern), moment.mark)
 
 
 def _marked(words: str, mark: str) -> str:
@@ -151,40 +149,47 @@ def _marked(words: str, mark: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _display(edtf: str, language: str) -> str:
-    date, locale = parse(edtf), _babel_locale(language)
+    date, locale = parse(edtf), _written_in(language)
     start, end = date.start, date.end
     if not date.is_span:
         return _moment_words(start, locale)
     if start.precision == end.precision and not start.mark and start.precision in {"day", "month"}:
-        skeleton = "yMMMMd" if start.precision == "day" else "yMMMM"
-        whole = _span_words(start.first, end.first, skeleton, locale)
+        whole = _span_words(start.first, end.first, locale, has_days=start.precision == "day")
         return _marked(whole, end.mark) if end.mark else whole
     if start.precision == end.precision == "year" and not start.mark and not end.mark:
         return f"{_moment_words(start, locale)}–{_moment_words(end, locale)}"
     return f"{_moment_words(start, locale)} – {_moment_words(end, locale)}"
 
 
-def _span_words(start: dt.date, end: dt.date, skeleton: str, locale: str) -> str:
-    if locale == "ko" or skeleton == "yMMMM":
-        return str(format_interval(start, end, skeleton, locale=locale)).replace("\u2009", " ").replace("\u202f", " ")
-    # babel abbreviates months in its English spans ("30 Apr"); we write them out everywhere
+def _span_words(start: dt.date, end: dt.date, locale: str, *, has_days: bool) -> str:
+    if locale == "ko":
+        return korean_span(start, end, has_days=has_days)
+    if not has_days:
+        return _months_words(start, end)
     if start == end:
-        return str(format_date(start, "d MMMM y", locale=locale))
+        return day_in_words(start, "d MMMM y")
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{format_date(end, 'd MMMM y', locale=locale)}"
+        return f"{start.day}–{day_in_words(end, 'd MMMM y')}"
     first = "d MMMM" if start.year == end.year else "d MMMM y"
-    return f"{format_date(start, first, locale=locale)} – {format_date(end, 'd MMMM y', locale=locale)}"
+    return f"{day_in_words(start, first)} – {day_in_words(end, 'd MMMM y')}"
+
+
+def _months_words(start: dt.date, end: dt.date) -> str:
+    last = day_in_words(end, "MMMM y")
+    if (start.year, start.month) == (end.year, end.month):
+        return last
+    return f"{day_in_words(start, 'MMMM' if start.year == end.year else 'MMMM y')} – {last}"
 
 
 @lru_cache(maxsize=20_000)
 def _display_within_year(edtf: str, language: str) -> str:
-    date, locale = parse(edtf), _babel_locale(language)
+    date, locale = parse(edtf), _written_in(language)
     start, end = date.start, date.end
     if start.first.year != end.last.year or "year" in {start.precision, end.precision}:
         return _display(edtf, language)
     if start.precision == end.precision == "day" and not start.mark and start.first.month == end.first.month:
         pattern = "M월 d일" if locale == "ko" else "d MMMM"
-        last = str(format_date(end.first, pattern, locale=locale))
+        last = day_in_words(end.first, pattern)
         if start.first == end.first:
             return _marked(last, end.mark)
         of_month = f"{start.first.month}월 {start.first.day}일~{end.first.day}일"
@@ -194,12 +199,12 @@ def _display_within_year(edtf: str, language: str) -> str:
 
 
 def _moment_without_year(moment: Moment, locale: str) -> str:
-    patterns = {"en_GB": {"day": "d MMMM", "month": "MMMM"}, "ko": {"day": "M월 d일", "month": "M월"}}
+    patterns = {"en": {"day": "d MMMM", "month": "MMMM"}, "ko": {"day": "M월 d일", "month": "M월"}}
     pattern = patterns[locale][moment.precision]
-    return _marked(str(format_date(moment.first, pattern, locale=locale)), moment.mark)
+    return _marked(day_in_words(moment.first, pattern), moment.mark)
 
 
 @lru_cache(maxsize=20_000)
 def _weekday(edtf: str, language: str) -> str:
     date = parse(edtf)
-    return str(format_date(date.first_day, "EEEE", locale=_babel_locale(language))) if date.is_exact_day else ""
+    return weekday(date.first_day, language) if date.is_exact_day else ""

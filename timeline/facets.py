@@ -54,7 +54,7 @@ def _by_columns(filter: Filter, longest: int) -> tuple[int, dict[str, Counter[Ha
     """One query: the entries under the other filters, by agreement, kind and sides at once."""
     rows = chronology.matching(filter.without(*COLUMNS), longest)
     sides = SIDE_COLUMNS.items()
-    grouped = rows.values_list("agreement", "kind", *SIDE_COLUMNS.values()).annotate(count=Count("pk"))
+    grouped = rows.values_list("agreement", "kind", *SIDE_COLUMNS.values()).annotate(count=Count("*"))
     total = 0
     found: dict[str, Counter[Hashable]] = {name: Counter() for name in COLUMNS}
     for agreement, kind, *taking_part, count in grouped:
@@ -88,6 +88,6 @@ def _linked(names: list[str], filter: Filter, longest: int) -> dict[str, Counter
     if filter.narrows:
         links = links.filter(entry__in=chronology.matching(filter, longest).values("pk"))
     found: dict[str, Counter[Hashable]] = {name: Counter() for name in names}
-    for facet, target, count in links.order_by().values_list("facet", "target_id").annotate(count=Count("pk")):
+    for facet, target, count in links.order_by().values_list("facet", "target_id").annotate(count=Count("*")):
         found[by_facet[facet]][target] = count
     return found

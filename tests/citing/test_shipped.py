@@ -1,15 +1,14 @@
 """Every record that is shipped, in every form."""
 
 import json
-from pathlib import Path
 
 import pytest
 import rispy
-from django.conf import settings
 from django.db import transaction
 from pybtex.database import parse_string
 
-from timeline import citing, fixture_files
+from tests import shipped as shipped_data
+from timeline import citing
 from timeline.corrections import with_last_correction
 from timeline.models import (
     Agreement,
@@ -32,7 +31,7 @@ MODELS = (Agreement, Event, Figure, Official, Organization, Place, Round, Source
 def _shipped(django_db_setup, django_db_blocker):
     """Loaded once for the module, in a transaction around those of the tests."""
     with django_db_blocker.unblock(), transaction.atomic():
-        fixture_files.load(Path(settings.FIXTURE_DIRS[0]))
+        shipped_data.load()
         yield
         transaction.set_rollback(True)
 

@@ -2,10 +2,12 @@
 
 The styles are run by citeproc from their CSL files, but once for each *shape* of a citation and with signs in place of
 the values: how many authors, which of the fields. What comes of it is a template, into which the values are put here.
+The usual shapes were run beforehand (`citing/run_styles.py`): citeproc takes 8 MB and half a second.
 A citation costs microseconds instead of ten milliseconds, and no text of ours passes through code that would take names
 apart, set titles in other capitals or read signs in them as markup. Why: docs/decisions/0010-citations.md.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +17,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from babel.dates import format_date
-
 from timeline import dates
+from timeline.calendar_words import day_in_words
 from timeline.citing.items import Item
 from timeline.dates import Moment, PartialDate
 
@@ -25,6 +26,7 @@ APA = "apa"
 NOTE, BIBLIOGRAPHY = "note", "bibliography"
 CHICAGO = "chicago-notes-bibliography-16th-edition"
 STYLES = Path(__file__).parent / "csl_styles"
+READY_MADE = STYLES.with_name("ready_made.json")
 # In place of the values: letters that mean nothing to anybody.
 TITLE, CONTAINER, URL, DATE, YEAR = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 FIRST_AUTHOR = 0xE100
@@ -97,6 +99,10 @@ class Shape:
     has_url: bool
     precision: str  # of the date: "day", "month", "year"; empty without one
 
+    def name(self, style: str, form: str) -> str:
+        """Among those that were run beforehand."""
+        return "|".join((style, form, *(str(getattr(self, each)) for each in self.__slots__)))
+
 
 def _shape(item: Item) -> Shape:
     precision = dates.parse(item.issued).start.precision if item.issued else ""
@@ -123,7 +129,7 @@ class Template:
 
 @lru_cache(maxsize=512)
 def _template(style: str, form: str, shape: Shape) -> Template:
-    made = MARKUP.sub("", _run(style, form, shape))
+    made = MARKUP.sub("", _ready_made().get(shape.name(style, form)) or run(style, form, shape))
     made = ITS_WORDS.sub(DATE, made).replace(str(A_DAY[0]), YEAR)
     made = _each_once(RETRIEVED.sub("", unescape(made).replace("\n", " "))).strip()
     if form == BIBLIOGRAPHY:
@@ -158,7 +164,14 @@ def _each_once(template: str) -> str:
     return template
 
 
-def _run(style: str, form: str, shape: Shape) -> str:
+@lru_cache(maxsize=1)
+def _ready_made() -> dict[str, str]:
+    """By the name of the shape: what citeproc made of it."""
+    made: dict[str, str] = json.loads(READY_MADE.read_text())
+    return made
+
+
+def run(style: str, form: str, shape: Shape) -> str:
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter  # slow, and seldom needed
     from citeproc.source.json import CiteProcJSON
 
@@ -287,7 +300,7 @@ def _moment_words(moment: Moment, style: str) -> str:
 
 
 def _day_words(moment: Moment) -> str:
-    return str(format_date(moment.first, "MMMM d" if moment.precision == "day" else "MMMM", locale="en_US"))
+    return day_in_words(moment.first, "MMMM d" if moment.precision == "day" else "MMMM")
 
 
 def _with_year(words: str, year: int, style: str, *, has_day: bool) -> str:

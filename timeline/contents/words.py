@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline import dates
+from timeline.calendar_words import grouped
 from timeline.contents.comparing import Change, Conflict
 from timeline.contents.kinds import OWNERS, Kind, fields_of, is_ours, is_record, target_of
 from timeline.contents.names import Names, look_up
@@ -161,7 +161,7 @@ def _plain(column: Any, value: Any) -> str:
         case list():
             return "; ".join(items_in_words(column, value))
         case Decimal() | int():
-            return str(value) if column.name in YEARS else str(format_decimal(value, decimal_quantization=False))
+            return str(value) if column.name in YEARS else grouped(value)
         case dt.datetime():
             return date_format(timezone.localtime(value), "DATETIME_FORMAT")
         case dt.date():

@@ -6,7 +6,7 @@ A draft is not in them, so it is not there to leak. Nothing outside this package
 from timeline.index.cards import Card
 from timeline.index.composing import Composed, composed, folded, sort_key, title_of
 from timeline.index.signals import at_once, connect, follow, refreshed_at_once, suspended
-from timeline.index.writing import Touched, bump, differences, one_writer_at_a_time, rebuild, refresh
+from timeline.index.writing import Touched, bump, differences, differences_of, one_writer_at_a_time, rebuild, refresh
 
 __all__ = [
     "Card",
@@ -17,6 +17,7 @@ __all__ = [
     "composed",
     "connect",
     "differences",
+    "differences_of",
     "folded",
     "follow",
     "one_writer_at_a_time",

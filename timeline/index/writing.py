@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from timeline.index.cards import Card
-from timeline.index.composing import DATED, Composed, composed
+from timeline.index.composing import DATED, Composed, DatedModel, composed
 from timeline.models import ContentVersion, Entry, EntryCard, EntryLink
 
 BATCH = 400
@@ -106,17 +106,24 @@ def differences() -> list[str]:
     seen: Touched = set()
     for model in DATED:
         for batch in _batches(model.objects.published().values_list("pk", flat=True)):
-            stored = _stored(str(model._meta.model_name), batch)
-            for row in composed(model, batch):
-                key = (row.entry["record_type"], row.entry["record_id"])
-                seen.add(key)
-                if key not in stored:
-                    found.append(f"{key[0]} {row.entry['slug']} is published and has no entry on the timeline.")
-                elif stored[key] != row:
-                    found.append(f"The entry of {key[0]} {row.entry['slug']} is not what the record says.")
+            found += differences_of(model, batch)
+            seen |= {(str(model._meta.model_name), record_id) for record_id in batch}
     for name, record_id, slug in Entry.objects.in_order().values_list("record_type", "record_id", "slug"):
         if (name, record_id) not in seen:
             found.append(f"{name} {slug} is not published and has an entry on the timeline.")
+    return found
+
+
+def differences_of(model: DatedModel, ids: list[int]) -> list[str]:
+    """The same of the published ones among some records."""
+    found: list[str] = []
+    stored = _stored(str(model._meta.model_name), ids)
+    for row in composed(model, ids):
+        key = (row.entry["record_type"], row.entry["record_id"])
+        if key not in stored:
+            found.append(f"{key[0]} {row.entry['slug']} is published and has no entry on the timeline.")
+        elif stored[key] != row:
+            found.append(f"The entry of {key[0]} {row.entry['slug']} is not what the record says.")
     return found
 
 

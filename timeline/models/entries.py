@@ -55,7 +55,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["kind", "sort_key"], name="entry_by_kind"),
             models.Index(fields=["agreement", "sort_key"], name="entry_by_agreement"),
-            models.Index(fields=["-day_count"], name="entry_by_length"),
+            models.Index(fields=["day_count", "sort_key"], name="entry_by_length"),
+            models.Index(fields=["agreement", "kind", "is_kr", "is_us", "is_int"], name="entry_counted"),
             models.Index(fields=["year"], name="entry_by_year"),
         ]
 

@@ -18,7 +18,7 @@ from timeline.search.query import LONGEST, parse
 from timeline.search.searching import Hit, Results, search
 from timeline.search.spelling import did_you_mean
 from timeline.search.suggesting import Suggestion, suggest
-from timeline.search.writing import differences, is_stale, rebuild, refresh
+from timeline.search.writing import differences, differences_of, is_stale, rebuild, refresh
 
 __all__ = [
     "EXACT_TO",
@@ -32,6 +32,7 @@ __all__ = [
     "connect",
     "did_you_mean",
     "differences",
+    "differences_of",
     "parse",
     "rebuild",
     "refresh",

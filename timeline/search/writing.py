@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.index import Touched, one_writer_at_a_time
-from timeline.models import SearchDocument, SearchPerson, SearchWord
+from timeline.models import Record, SearchDocument, SearchPerson, SearchWord
 from timeline.search import placing
 from timeline.search.documents import SEARCHED, Document, documents, sort_key, tokens_of, words_of
 from timeline.search.engines import engine
@@ -176,19 +176,23 @@ def differences() -> Iterator[str]:
     for name, model in MODELS.items():
         ids = list(model._default_manager.published().values_list("pk", flat=True))  # type: ignore[attr-defined]
         for batch in _batches(ids):
-            stored = {
-                each.record_id: each for each in SearchDocument.objects.filter(record_type=name, record_id__in=batch)
-            }
-            tokens = engine().tokens([each.pk for each in stored.values()])
-            for document in documents(model, batch):
-                seen.add((name, document.record_id))
-                if sentence := _difference(document, stored.get(document.record_id), tokens):
-                    yield sentence
+            yield from differences_of(model, batch)
+            seen |= {(name, record_id) for record_id in batch}
     for name, record_id in SearchDocument.objects.order_by("pk").values_list("record_type", "record_id"):
         if (name, record_id) not in seen:
             yield _("A %(kind)s that is not published is in the index of the search.") % {
                 "kind": MODELS[name]._meta.verbose_name
             }
+
+
+def differences_of(model: type[Record], ids: list[int]) -> Iterator[str]:
+    """The same of the published ones among some records."""
+    rows = SearchDocument.objects.filter(record_type=str(model._meta.model_name), record_id__in=ids)
+    stored = {each.record_id: each for each in rows}
+    tokens = engine().tokens([each.pk for each in stored.values()])
+    for document in documents(model, ids):
+        if sentence := _difference(document, stored.get(document.record_id), tokens):
+            yield sentence
 
 
 def _difference(document: Document, row: SearchDocument | None, tokens: dict[int, frozenset[str]]) -> str:

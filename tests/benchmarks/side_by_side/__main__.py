@@ -12,6 +12,7 @@ the ratios.
 
 import argparse
 import platform
+import signal
 import sys
 from contextlib import contextmanager, nullcontext
 from urllib.parse import urlsplit, urlunsplit
@@ -20,7 +21,7 @@ import django
 
 from tests.benchmarks.side_by_side import asking, preparing, report, serving
 from tests.benchmarks.side_by_side.works import PARTS, serve
-from tests.postgres import postgres
+from tests.postgres import end, postgres
 
 ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 PEERS = ("plain_django", "wagtail_site", "datasette")
@@ -57,6 +58,8 @@ def started():
 
 def main(arguments):
     asked = _parsed(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # who stops it stops what it has started
+        signal.signal(number, end)
     preparing.FOLDER.mkdir(parents=True, exist_ok=True)
     tables = [_about_the_run(asked.peers)]
     for database in asked.databases:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 ROUNDS = 7
 LONGEST_ROUND = 1.5  # seconds that one server is asked in each round
-MOST_IN_A_ROUND, FEWEST = 200, 3
+MOST_IN_A_ROUND = 200
+LONGEST_BEFORE = 15  # seconds that one server is asked before it is measured
 CONNECTIONS, SECONDS, TURNS = 4, 3, 3
 # `wrk` is a program of Debian. It takes the addresses from a file, in turn.
 SCRIPT = """
@@ -68,12 +69,14 @@ def costs(asked, database=None):
 
 
 def _count(each):
-    """How many requests make a round. Before that, everything is asked for once: a site has run for a while."""
-    for address in each.addresses[:200]:
-        _answer(each, address)
+    """How many requests make a round. Before that, all is asked for once, as time allows: a site has run a while."""
+    ends = time.perf_counter() + LONGEST_BEFORE
+    for address in each.addresses[:MOST_IN_A_ROUND]:
+        if time.perf_counter() < ends:
+            _answer(each, address)
     begun = time.perf_counter()
     _answer(each, each.addresses[0])
-    return max(FEWEST, min(MOST_IN_A_ROUND, int(LONGEST_ROUND / (time.perf_counter() - begun))))
+    return max(1, min(MOST_IN_A_ROUND, int(LONGEST_ROUND / (time.perf_counter() - begun))))
 
 
 def _sizes(each):

@@ -2,11 +2,10 @@
 
 The shipped data first, then events made up around its people, bodies, places, agreements and sources, so that every
 filter has something to leave. Records and parts are written in bulk; what is derived of them is made by the code that
-makes it on the site, once, at the end.
+makes it on the site. More than some thousands are copies of these: see multiplying.py.
 """
 
 import datetime as dt
-import itertools
 import os
 import random
 import sys
@@ -23,6 +22,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 
+from tests.benchmarks.side_by_side import multiplying  # noqa: E402
+from tests.benchmarks.side_by_side.multiplying import code_of, slug_of  # noqa: E402
 from timeline import index  # noqa: E402
 from timeline.enums import EventKind  # noqa: E402
 from timeline.models import (  # noqa: E402
@@ -42,21 +43,25 @@ from timeline.search import documents, keys  # noqa: E402
 FIRST_DAY, DAYS = dt.date(1991, 1, 1), 12_900
 FIRST_MOMENT = dt.datetime(2010, 1, 1, tzinfo=dt.UTC)
 BATCH = 2_000
-TEXTS = 10_000  # different ones: of more entries than that, several say the same on different days
+ORIGINALS = 10_000  # of more entries than that, several say the same on different days
 # How many of the entries have each word: common, medium and rare ones, in both languages.
 SHARES = {"alliance": 0.35, "contribution": 0.2, "협상": 0.3, "분담금": 0.2, "furlough": 0.01, "xylophone": 0.0001}
+ROLES = ("chief delegate", "deputy chief delegate")
 VERBS = ["meet", "speak", "confer", "exchange views", "talk by telephone", "open talks", "end talks"]
 WORDS = [f"{first}{second}{third}" for first in ("ba", "ko", "mi", "re", "su", "ta", "ne", "lo") for second in "lmnrst"
          for third in ("a", "ent", "ing", "ic", "on", "ar", "ive", "ous")]  # fmt: skip
 KINDS = [str(kind) for kind in EventKind]
-UNGUARDED = ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-1500000")
-GUARDED = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL")
-
-# What is made of a text is made once for all entries that have it.
-documents._analysed = lru_cache(maxsize=8 * TEXTS)(documents._analysed)
-keys.words = lru_cache(maxsize=8 * TEXTS)(keys.words)
-
-numbers_of_codes = itertools.count()
+# Without a journal, in which each page would be written many times, and without a look at each key that leads to a row.
+# PostgreSQL knows nothing yet of tables that grow: it would read them whole to find the few rows that are copied.
+UNGUARDED = {
+    "sqlite": ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-1500000"),
+    "postgresql": ("session_replication_role = replica", "maintenance_work_mem = '1GB'", "enable_seqscan = off"),
+}
+GUARDED = {
+    "sqlite": ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"),
+    "postgresql": ("session_replication_role = DEFAULT", "maintenance_work_mem = DEFAULT", "enable_seqscan = DEFAULT"),
+}
+SET = {"sqlite": "PRAGMA", "postgresql": "SET"}
 
 
 class Around:
@@ -79,45 +84,46 @@ def often(chance, rows, count=1):
     return list(dict.fromkeys(chance.choices(rows, weights, k=count)))
 
 
-def code():
-    """Of random ones, two among some millions are the same, and a fill in bulk would end there."""
-    return f"m{next(numbers_of_codes):08x}"
-
-
 def prose(chance, count):
     found = [*chance.choices(WORDS, k=count), *(word for word, share in SHARES.items() if chance.random() < share)]
     chance.shuffle(found)
     return " ".join(found)
 
 
+def moment_of(number):
+    return FIRST_MOMENT + dt.timedelta(minutes=number * 3_571 % 8_000_000)
+
+
 def event(number, day, chance, around):
-    texts, place = random.Random(number % TEXTS), often(chance, around.places)[0]
-    moment = FIRST_MOMENT + dt.timedelta(minutes=number * 3_571 % 8_000_000)
+    texts, place = random.Random(number), often(chance, around.places)[0]
     return Event(
-        code=code(), slug=f"made-up-{number:07}", kind=chance.choice(KINDS),
+        code=code_of(number), slug=slug_of(code_of(number)), kind=chance.choice(KINDS),
         when=day.isoformat(), first_day=day, last_day=day,
         title=f"Ministers {texts.choice(VERBS)} on {' '.join(texts.choices(WORDS, k=5))}",
         summary=f"{prose(texts, 36).capitalize()}.", place=place, venue="Foreign Ministry",
-        agreement=chance.choice(around.agreements), state="published", published_at=moment,
+        agreement=chance.choice(around.agreements), state="published", published_at=moment_of(number),
     )  # fmt: skip
 
 
 def participants(event, chance, around):
     people = often(chance, around.officials, 2)
     bodies = often(chance, around.organizations)
-    for order, official in enumerate(people):
-        yield Participant(
-            code=code(), event=event, official=official, role="chief delegate" if order == 0 else "", order=order
-        )
-    for organization in bodies:
-        yield Participant(code=code(), event=event, organization=organization, order=len(people))
+    # Each with a role: without one it would be the post held that day, which is another one for a copy.
+    parties = [
+        *({"official": official, "role": role} for official, role in zip(people, ROLES, strict=False)),
+        *({"organization": organization} for organization in bodies),
+    ]
+    for order, party in enumerate(parties):
+        yield Participant(code=f"{event.code}p{order}", event=event, order=order, **party)
 
 
 def citations(event, chance, around):
     texts = random.Random(event.summary)
     for order, source in enumerate(often(chance, around.sources, 2)):
         quote = f"{prose(texts, 18).capitalize()}."
-        yield Citation(code=code(), event=event, source=source, quote=quote, locator="paragraph 3", order=order)
+        yield Citation(
+            code=f"{event.code}c{order}", event=event, source=source, quote=quote, locator="paragraph 3", order=order
+        )
 
 
 def fill_batch(days, chance, around):
@@ -131,36 +137,52 @@ def fill_batch(days, chance, around):
 
 
 def unguarded(is_so):
-    """SQLite without a journal, in which each page would be written many times: who ends this half-way begins anew."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for statement in UNGUARDED if is_so else GUARDED:
-                cursor.execute(statement)
+    """Who ends a fill half-way begins anew."""
+    with connection.cursor() as cursor:
+        for setting in (UNGUARDED if is_so else GUARDED)[connection.vendor]:
+            cursor.execute(f"{SET[connection.vendor]} {setting}")
 
 
 def fill(count):
-    """Up to this many entries; how long it took."""
+    """Up to this many entries."""
     call_command("migrate", verbosity=0)
     call_command("load_fixtures", if_empty=True)
-    begun, chance = time.perf_counter(), random.Random(7)
-    around = Around(chance)
     missing = count - Entry.objects.count()
     unguarded(True)
-    with transaction.atomic(), index.suspended():
-        for start in range(0, missing, BATCH):
-            numbers = range(start, min(start + BATCH, missing))
-            days = [(number, FIRST_DAY + dt.timedelta(days=number * DAYS // missing)) for number in numbers]
-            fill_batch(days, chance, around)
-            if start % 100_000 == 0:
-                print(f"{start:,} of {missing:,} events after {time.perf_counter() - begun:.0f} s", flush=True)
-        # Events as they were entered, one after the other, and not all at one moment.
-        Event.objects.filter(slug__startswith="made-up-").update(updated_at=F("published_at"))
+    fill_originals(min(missing, ORIGINALS))
+    if missing > ORIGINALS:
+        multiplying.multiply(missing, FIRST_DAY, DAYS, moment_of)
     unguarded(False)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    return time.perf_counter() - begun
+
+
+def fill_originals(count):
+    chance = random.Random(7)
+    around = Around(chance)
+    with transaction.atomic(), index.suspended():
+        for start in range(0, count, BATCH):
+            numbers = range(start, min(start + BATCH, count))
+            days = [(number, FIRST_DAY + dt.timedelta(days=number * DAYS // count)) for number in numbers]
+            fill_batch(days, chance, around)
+        # Events as they were entered, one after the other, and not all at one moment.
+        Event.objects.filter(slug__startswith=slug_of("m")).update(updated_at=F("published_at"))
+
+
+def remember_texts():
+    """What is made of a text is made once for all entries that have it."""
+    documents._analysed = lru_cache(maxsize=8 * ORIGINALS)(documents._analysed)
+    keys.words = lru_cache(maxsize=8 * ORIGINALS)(keys.words)
+
+
+def main(count):
+    begun = time.perf_counter()
+    remember_texts()
+    fill(count)
+    print(f"{count:,} entries on {connection.vendor} filled in {time.perf_counter() - begun:.0f} s", flush=True)
+    if found := multiplying.differences():
+        sys.exit("\n".join(found))
 
 
 if __name__ == "__main__":
-    wanted = int(sys.argv[1])
-    print(f"{wanted:,} entries on {connection.vendor} filled in {fill(wanted):.0f} s", flush=True)
+    main(int(sys.argv[1]))

@@ -22,7 +22,8 @@ PACKAGES = {
     "datasette": ["datasette"],
 }
 MOST_OF_WAGTAIL = 10_000
-FILLS_OURS = ("timeline/models", "timeline/migrations", "timeline/index", "timeline/search")
+MAKES_RECORDS = tuple(f"tests/benchmarks/side_by_side/{name}.py" for name in ("filling", "multiplying"))
+FILLS_OURS = ("timeline/models", "timeline/migrations", "timeline/index", "timeline/search", *MAKES_RECORDS)
 
 
 def environment(name):
@@ -58,17 +59,17 @@ class Filled:
 def ours(size, server):
     filled = Filled(_folder(size, "ours", server), _database(server, f"ours_{size}"))
     environment = serving.environment_of_ours(filled.var_dir, filled.database_url)
-    if _is_due(filled.var_dir, digest(*FILLS_OURS, "tests/benchmarks/side_by_side/filling.py"), server):
+    if _is_due(filled.var_dir, digest(*FILLS_OURS), server):
         say(f"filling ours with {size:,} entries")
         run([sys.executable, "-m", "tests.benchmarks.side_by_side.filling", str(size)], environment)
-        _is_done(filled.var_dir, digest(*FILLS_OURS, "tests/benchmarks/side_by_side/filling.py"))
+        _is_done(filled.var_dir, digest(*FILLS_OURS))
     return filled
 
 
 def peer(name, python, size, server, filled_of_ours):
     folder = _folder(size, name, server)
     filled = Filled(folder, _database(server, f"{name}_{size}") or f"sqlite:///{folder}/db.sqlite3")
-    now = digest(f"tests/benchmarks/peers/{name}", "tests/benchmarks/side_by_side/records.py")
+    now = digest(f"tests/benchmarks/peers/{name}", "tests/benchmarks/side_by_side/records.py", *MAKES_RECORDS)
     if _is_due(folder, now, server):
         say(f"filling {name} with {size:,} entries")
         given = subprocess.Popen(

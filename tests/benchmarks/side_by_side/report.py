@@ -48,7 +48,16 @@ GROWTH = [
     ("filter", "filter", 1.2),
     ("publish, then see", "publish, then see", 1.5),
 ]
-WITHOUT_A_GOAL = ("first page", "deepest page", "any year", "event page", "filter", "search", "feed")
+WITHOUT_A_GOAL = (
+    "first page",
+    "deepest page",
+    "any year",
+    "event page",
+    "event page, made anew",
+    "filter",
+    "search",
+    "feed",
+)
 
 
 def ratios(found, small, size, engine):

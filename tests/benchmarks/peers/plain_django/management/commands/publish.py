@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 from plain_django.models import Agreement, Citation, Event, Official, Participant, Place, Source
+from plain_django.views import EventList
 
 
 class Command(BaseCommand):
@@ -20,6 +21,8 @@ class Command(BaseCommand):
             event = save(word)
             told = {"title": event.title, "address": event.get_absolute_url(), "day": "2024-05-21", "word": word}
             told |= {"cpu": time.process_time() - computed, "seconds": time.perf_counter() - begun}
+            # It is the last one of its day.
+            told["page"] = (Event.objects.filter(first_day=event.first_day).count() - 1) // EventList.paginate_by + 1
             print(json.dumps(told), flush=True)
 
 
