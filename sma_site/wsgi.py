@@ -15,6 +15,7 @@ from sma_site import slow_queries
 from sma_site.cache_control import AskEachTime
 from sma_site.request_log import RequestLog, at_work, watch_error_pages
 from sma_site.security_headers import SecurityHeaders
+from sma_site.small_process import keep_small
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sma_site.settings")
 os.environ.setdefault("STATEMENT_SECONDS", "20")  # no reader waits for longer; commands have the time that they need
@@ -26,6 +27,7 @@ if settings.RATE_LIMIT and not settings.DEBUG:
     application = RateLimit(application, settings.RATE_LIMIT)
 application = at_work(SecurityHeaders(AskEachTime(application)))
 slow_queries.watch()
+keep_small()
 watch_error_pages()
 if not settings.DEBUG:  # a developer sees each change of a template at once
     from sma_site.page_cache import PageCache

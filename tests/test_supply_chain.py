@@ -84,6 +84,7 @@ def test_every_package_of_the_checkers_in_node_has_its_hash():
 
 # Those that no module imports, and where they are named.
 NAMED_ELSEWHERE = {
+    "snowballstemmer": ("timeline/search/stemming.py", 'PACKAGE = "snowballstemmer"'),
     "granian": ("Makefile", "bin"),
     "psycopg": ("sma_site/environment.py", "django.db.backends.postgresql"),
 }

@@ -23,7 +23,6 @@ def hours(count):
     return DAY + dt.timedelta(hours=count)
 
 
-@pytest.mark.by_turns
 def test_a_list_since_a_moment_says_what_was_changed_then_or_later(client):
     changed(make.topic(), hours(1))
     second, third = changed(make.topic(), hours(2)), changed(make.topic(), hours(3))
@@ -81,7 +80,6 @@ def test_a_tombstone_of_a_record_that_is_there_again_is_not_told(client):
     assert [row.get("deleted") for row in items(client, "topics", since="2026-01-01T00:00:00Z")] == [None]
 
 
-@pytest.mark.by_turns
 def test_thousands_that_were_changed_at_the_same_moment_are_read_in_pages(client):
     of_every_kind()
     for kind in RECORDS:
@@ -170,7 +168,6 @@ def test_pages_of_changes_belong_to_since_and_others_do_not(client):
     assert ask(client, "rounds", "after=sma-12&since=2026-11-25T00:00:00Z").status_code == 400
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 2])
 def test_changes_ask_as_often_for_many_as_for_few(client, django_assert_num_queries, count):
     for _each in range(count):

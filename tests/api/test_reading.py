@@ -28,7 +28,6 @@ def test_a_list_of_each_kind_is_what_the_exports_hand_out(client):
     assert all(handed_out.values())
 
 
-@pytest.mark.by_turns
 def test_a_record_of_each_kind_with_all_its_parts_is_what_the_exports_call_whole(client):
     made = of_every_kind()
     whole = {kind.plural: plain(exports.whole(made[kind.name])) for kind in RECORDS}
@@ -54,7 +53,6 @@ def test_a_list_includes_the_parts_of_each_record(client):
         assert found[made[kind.name].code] == plain(exports.whole(made[kind.name]))
 
 
-@pytest.mark.by_turns
 def test_a_part_is_read_by_its_code_and_so_is_whatever_has_one(client):
     of_every_kind()
 
@@ -65,7 +63,6 @@ def test_a_part_is_read_by_its_code_and_so_is_whatever_has_one(client):
             assert ask(client, f"{kind.plural}/{row['code']}").json() == row
 
 
-@pytest.mark.by_turns
 def test_pages_of_two_give_everything_once_and_in_order(client):
     of_every_kind()
 
@@ -73,7 +70,6 @@ def test_pages_of_two_give_everything_once_and_in_order(client):
         assert all_items(client, kind.plural, limit=2) == items(client, kind.plural, limit=200)
 
 
-@pytest.mark.by_turns
 def test_the_timeline_is_read_in_pages_in_either_order(client):
     of_every_kind()
     whole = items(client, "timeline", limit=200)
@@ -149,7 +145,6 @@ def test_a_withdrawn_record_answers_410_with_the_reason_and_the_day(client):
             assert answer.json()["withdrawn_at"] == "2024-05-24T09:00:00.000000Z"
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [2, 12])
 def test_a_list_asks_as_often_for_twelve_as_for_two(client, django_assert_num_queries, count):
     for _each in range(count):
@@ -161,7 +156,6 @@ def test_a_list_asks_as_often_for_twelve_as_for_two(client, django_assert_num_qu
         assert len(items(client, "rounds", include="delegates,citations,cited_sources")) == count
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [2, 12])
 def test_the_timeline_asks_as_often_for_twelve_as_for_two(client, django_assert_num_queries, count):
     for _each in range(count):

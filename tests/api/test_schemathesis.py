@@ -56,7 +56,6 @@ def application():
         signal.connect(close_old_connections)
 
 
-@pytest.mark.by_turns
 @pytest.mark.deep
 @pytest.mark.parametrize("mode", MODES)
 def test_schemathesis_finds_nothing(application, mode):

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin import options
+from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.forms import IntegerField
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -53,9 +55,15 @@ class PartsMixin(FieldsMixin, InlineModelAdmin):
 
 
 def _rows_posted(request: HttpRequest) -> int:
-    """What is no number is refused by the formset itself; of the longest numbers, the first digits are enough."""
-    counts = (str(value)[:9] for name, value in request.POST.items() if name.endswith("-TOTAL_FORMS"))
-    return sum(int(count) for count in counts if count.isascii() and count.isdigit())
+    return sum(_number(str(value)) for name, value in request.POST.items() if name.endswith("-TOTAL_FORMS"))
+
+
+def _number(typed: str) -> int:
+    """As the formset reads it, to which “1_000” and “２０２４” are numbers as well."""
+    try:
+        return max(IntegerField(required=False).clean(typed) or 0, 0)
+    except ValidationError:
+        return 0  # the formset refuses it, too, and builds nothing
 
 
 class Rows(PartsMixin, TabularInline):

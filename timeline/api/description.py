@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from timeline import exports
-from timeline.api.operations import PREFIX, Operation, api, operations
+from timeline.api.names import PREFIX
+from timeline.api.operations import Operation, api, operations
 from timeline.api.parameters import CODE, SLUG, Parameter
 from timeline.api.reading import SOURCES, names_of_parts
 from timeline.exports import Field, Kind, Row

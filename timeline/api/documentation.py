@@ -18,7 +18,8 @@ from django.views.decorators.http import condition, require_safe
 from timeline import exports
 from timeline.api.description import PROBLEM_SCHEMA, document, example_of, example_row, words_of
 from timeline.api.door import door
-from timeline.api.operations import PREFIX, Operation, operations
+from timeline.api.names import PREFIX
+from timeline.api.operations import Operation, operations
 from timeline.api.parameters import MOST_AT_ONCE
 from timeline.api.reading import names_of_parts
 from timeline.exports import Field, Kind

@@ -14,7 +14,7 @@ from ninja.errors import ValidationError
 from ninja.params.functions import Query
 
 from timeline import chronology, exports
-from timeline.api import changes, door
+from timeline.api import changes, door, names
 from timeline.api.filters import day_parameters, filters_of, narrowed
 from timeline.api.parameters import (
     CODE,
@@ -40,11 +40,6 @@ from timeline.models import Tombstone
 from timeline.models.base import SLUG_LENGTH
 from timeline.views.records import Gone, Moved, find, refuse
 
-PREFIX = "api/v1"
-RECORDS = (
-    *("round", "statement", "event", "agreement", "figure", "official", "organization", "topic", "source", "place"),
-    *("disagreement", "gap"),
-)
 WORDS = r"^\s*[^\s\u0000]+(\s+[^\s\u0000]+){0,9}\s*$"
 TIMELINE_KEY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{5}\.[a-z0-9-]{1,100}$"
 
@@ -53,7 +48,6 @@ TIMELINE_KEY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{5}\.[a-z0-9-]{1,100}$"
 class Operation:
     """One address, as it is registered with ninja and shown on the documentation page."""
 
-    path: str  # below the prefix
     name: str
     summary: str
     description: str
@@ -64,13 +58,17 @@ class Operation:
     section: str
     has_changes: bool = False  # its items can be of what was withdrawn
 
+    @property
+    def path(self) -> str:
+        """Below the prefix."""
+        return names.paths()[self.name]
+
 
 @lru_cache(maxsize=1)
 def operations() -> tuple[Operation, ...]:
     """The stream first, then each kind of record, then the parts."""
     made = [_timeline(), _changes(), _by_code()]
-    parts = [kind for kind in exports.kinds().values() if not kind.is_record]
-    for kind in [*(exports.kinds()[name] for name in RECORDS), *parts]:
+    for kind in names.kinds():
         made += [_list(kind), _one(kind)]
     return tuple(made)
 
@@ -143,7 +141,6 @@ def _list(kind: Kind) -> Operation:
     since = [SINCE] if kind.is_record else []
     return Operation(
         kind.plural,
-        kind.plural,
         f"List {kind.label}s" if kind.name != "gap" else "List gaps",
         kind.description,
         (*filters, *since, _after(kind), LIMIT, *_shape([kind])),
@@ -189,7 +186,6 @@ def _changes() -> Operation:
     kinds = tuple(kind for kind in exports.kinds().values() if kind.is_record)
     return Operation(
         "changes",
-        "changes",
         "List what has changed",
         "Records of all kinds that were changed, published or withdrawn since a moment, in the order of the change. "
         "Without `since`, all of them.",
@@ -213,7 +209,6 @@ def _changes() -> Operation:
 def _timeline() -> Operation:
     kinds = tuple(exports.kinds()[name] for name in ("round", "statement", "event"))
     return Operation(
-        "timeline",
         "timeline",
         "Read the timeline",
         "Rounds, statements and events in one stream, the oldest first. It takes the filters of the page of the "
@@ -287,7 +282,6 @@ def _streamed(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
 def _one(kind: Kind) -> Operation:
     article = "an" if str(kind.label)[0] in "aeiou" else "a"
     return Operation(
-        f"{kind.plural}/{{{kind.key}}}",
         f"{kind.plural}-one",
         f"Read {article} {kind.label}",
         kind.description,
@@ -321,7 +315,6 @@ def _missing(name: str, value: str) -> NoReturn:
 def _by_code() -> Operation:
     kinds = tuple(exports.kinds().values())
     return Operation(
-        "codes/{code}",
         "codes",
         "Read whatever has a code",
         "A record or a part by the code in its permanent link, which never changes.",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from timeline.duplicates import romanization, wording
 from timeline.duplicates.keys import names_of_official, western_words
@@ -46,6 +45,8 @@ def _same_western_name(my_names: list[str], their_names: list[str]) -> Verdict:
 
 def _likeness(one: str, other: str) -> float:
     """0 unless the family names are one, the given names alike, and no initials speak against it."""
+    from rapidfuzz import fuzz  # see wording.likeness
+
     mine, theirs = western_words(one), western_words(other)
     if len(mine) < 2 or len(theirs) < 2 or _initials_differ(one, other):
         return 0.0

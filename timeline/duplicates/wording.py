@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from rapidfuzz import fuzz
-
 LONGEST = 400  # characters compared of each text: what makes two alike stands in the first lines
 EMPTY_WORDS = frozenset(
     re.findall(r"\w+", "a an and as at by for from in into is it its of on or that the this to was were with")
@@ -30,6 +28,8 @@ def squeezed(text: str) -> str:
 
 def likeness(one: str, other: str) -> float:
     """From 0 to 100. One text may say more than the other: what is being typed is not finished."""
+    from rapidfuzz import fuzz  # 2 MB of a worker, for editors alone
+
     mine, theirs = words(one), words(other)
     if not mine or not theirs:
         return 0.0
@@ -44,4 +44,6 @@ FEW_WORDS = 3  # two words are soon part of another text
 
 def spelling(one: str, other: str) -> float:
     """From 0 to 100, for names: the words must be the same, letter by letter nearly so."""
+    from rapidfuzz import fuzz
+
     return float(fuzz.token_sort_ratio(" ".join(words(one)), " ".join(words(other))))

@@ -12,6 +12,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from timeline.index.composing import DATED
 from timeline.index.touching import keys, touched_by
+from timeline.index.turns import in_turn
 from timeline.index.writing import Touched, bump, one_writer_at_a_time, rebuild, refresh
 from timeline.models import (
     Agreement,
@@ -97,7 +98,8 @@ def suspended() -> Iterator[None]:
 @contextmanager
 def at_once() -> Iterator[None]:
     """Inside, touched entries are collected, and refreshed once at the end. For a form that saves many parts."""
-    with transaction.atomic():  # also within another: what is refused there is taken back, whoever catches the refusal
+    # Also within another transaction: what is refused there is taken back, whoever catches the refusal.
+    with in_turn(), transaction.atomic():
         if getattr(_pending, "touched", None) is not None:
             yield
             return

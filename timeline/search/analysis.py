@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-import snowballstemmer
+from timeline.search.stemming import english_stemmer
 
 LONGEST_WORD = 40  # letters of a word that count
 MOST_TOKENS = 12_000  # of one text; PostgreSQL counts positions to 16,383
@@ -160,7 +160,7 @@ def folded(word: str) -> str:
 
 
 _stemming = threading.Lock()  # a stemmer keeps the word that it works on
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = english_stemmer()
 
 
 def _stem(word: str) -> str:

@@ -13,8 +13,6 @@ from itertools import islice, pairwise
 
 from django.db.models import Q
 from django.db.models.functions import Length
-from rapidfuzz.distance import DamerauLevenshtein
-from rapidfuzz.process import extract
 
 from timeline.models import SearchWord
 from timeline.search import analysis, keyboard
@@ -106,6 +104,10 @@ def _meanings(word: Typed) -> list[str]:
 
 def _best(plain: str, *, names_alone: bool) -> dict[str, tuple[int, bool, int]]:
     """By word: in how many letters it differs, whether it is no name, and how unlikely the slip is."""
+    # 2 MB of a worker, which most searches do without: only words that nothing has come here.
+    from rapidfuzz.distance import DamerauLevenshtein
+    from rapidfuzz.process import extract
+
     known = _alike(plain, is_name=True) | ({} if names_alone else _alike(plain, is_name=False))
     letters, most = _letters(plain), _most(plain)
     spelled = {each: _letters(each) for each in known}

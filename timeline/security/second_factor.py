@@ -8,7 +8,6 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-import segno
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -141,5 +140,7 @@ def secret_in_words(device: TOTPDevice) -> str:
 
 def picture(device: TOTPDevice) -> SafeString:
     """The QR code as SVG, dark on light in every scheme, without a style attribute. It has no text of ours in it."""
+    import segno  # with its XML 1 MB, which a worker needs when somebody sets up a second factor
+
     code = segno.make_qr(device.config_url, error="m")
     return mark_safe(code.svg_inline(omitsize=True, dark="#000", light="#fff", svgclass="qr"))  # noqa: S308

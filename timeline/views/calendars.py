@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,8 +18,6 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from icalendar import Calendar, vText
-from icalendar import Event as CalendarEvent
 
 from timeline import chronology, dates
 from timeline.chronology import Filter, asked_for
@@ -30,6 +28,10 @@ from timeline.models import Event, Place, Round, Stage
 from timeline.views.asked import for_programs, query_of
 from timeline.views.conditions import while_unchanged
 from timeline.views.subscribing import filter_words
+
+if TYPE_CHECKING:  # at run time not before a calendar is asked for: it is 4 MB of a worker
+    from icalendar import Calendar
+    from icalendar import Event as CalendarEvent
 
 BATCH: Final = 200
 ASK_AGAIN: Final = dt.timedelta(days=1)
@@ -53,7 +55,9 @@ def _written(asked: Filter, url: str) -> Iterator[bytes]:
     yield END
 
 
-def _head(asked: Filter, url: str) -> Calendar:
+def _head(asked: Filter, url: str) -> "Calendar":
+    from icalendar import Calendar, vText
+
     words = filter_words(asked)
     name = _("SMA talks: %(filter)s") % {"filter": words} if words else _("SMA talks")
     told = _(
@@ -118,7 +122,9 @@ def _of_batch(model: type[Round] | type[Event], cards: dict[int, Card]) -> Itera
 # --- how it is told --------------------------------------------------------------------------------------------------
 
 
-def _event(occasion: Occasion) -> CalendarEvent:
+def _event(occasion: Occasion) -> "CalendarEvent":
+    from icalendar import Event as CalendarEvent
+
     record, card = occasion.record, occasion.card
     changed = max(record.published_at, record.updated_at)
     made = CalendarEvent()

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from babel import Locale
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -45,6 +44,8 @@ def detail(request: HttpRequest, place: Place) -> HttpResponse:
 
 def country_name(code: str) -> str:
     """In the language of the page; the code itself where the name is not known."""
+    from babel import Locale  # 5 MB, which no other page needs
+
     return str(Locale.parse((get_language() or "en")[:2]).territories.get(code, code))
 
 
