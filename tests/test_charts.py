@@ -514,14 +514,12 @@ def in_a_site(tmp_path_factory):
     return start
 
 
-@pytest.mark.by_turns
 def test_the_web_worker_never_imports_what_draws(in_a_site):
     process = in_a_site("-c", READ_THE_PAGES)
 
     assert (process.communicate()[0].strip(), process.returncode) == ("[]", 0)
 
 
-@pytest.mark.by_turns
 @draws
 def test_two_processes_that_draw_at_once_draw_each_chart_once(in_a_site):
     two = [in_a_site("manage.py", "draw") for _each in range(2)]

@@ -6,8 +6,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from tests import shipped as shipped_data
 from tests.conftest import IS_DEEP, sample
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +19,14 @@ LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 NO_INDEX = re.compile(r'<meta name="robots" content="noindex')
 PAGES = 150  # of a sample
+MOST_QUERIES = 12
 NOT_FOLLOWED = ("/static/", "/admin/", "/api/")
 NOT_READY = {503}  # what is drawn or gathered outside the worker
 
 
 @pytest.fixture
-def shipped(capsys):
-    call_command("load_fixtures", verbosity=0)
-    capsys.readouterr()
+def shipped(db):
+    shipped_data.load()
 
 
 def listed(client):
@@ -75,7 +77,6 @@ class Crawl:
             self.problems.append(f"{page} leads to {link}: no such place")
 
 
-@pytest.mark.by_turns
 @pytest.mark.deep
 def test_every_link_of_the_pages_in_the_sitemap_leads_somewhere(client, shipped):
     crawl = Crawl(client)
@@ -91,7 +92,6 @@ def test_every_link_of_the_pages_in_the_sitemap_leads_somewhere(client, shipped)
     assert crawl.problems == []
 
 
-@pytest.mark.by_turns
 def test_every_page_that_can_be_reached_by_links_is_in_the_sitemap_and_the_other_way_round(client, shipped):
     """Of a sample, only that what the pages lead to is listed: whether all is reached, all pages must tell."""
     sitemap, crawl = set(listed(client)), Crawl(client)
@@ -109,3 +109,21 @@ def test_every_page_that_can_be_reached_by_links_is_in_the_sitemap_and_the_other
     own = {page for page, named in crawl.canonical.items() if named == page and "?" not in page}
     assert {page for page in own - sitemap if not page.startswith("/corrections/")} == set()
     assert not IS_DEEP or sitemap - seen == set()
+
+
+@pytest.mark.deep
+def test_no_page_in_the_sitemap_asks_more_than_a_dozen_queries(client, shipped):
+    """Once what is kept until the content changes is there."""
+    pages = ["/", "/timeline/", *sample(listed(client), PAGES)]
+
+    asked = {page: queries_of(client, page) for page in pages}
+
+    assert {page: count for page, count in asked.items() if count > MOST_QUERIES} == {}
+
+
+def queries_of(client, page):
+    if page.count("/") <= 2:  # lists and pages of their own, which keep something; pages of records keep nothing
+        client.get(page)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(page)
+    return len(queries)

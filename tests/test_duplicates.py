@@ -3,11 +3,10 @@
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests import make
+from tests import make, shipped
 from timeline import duplicates
 from timeline.duplicates import romanization, web_addresses
 from timeline.models import (
@@ -422,9 +421,8 @@ def test_dates_at_the_ends_of_time_are_no_fault():
 FALSE_PAIRS = {"figure": 5, "source": 6}  # an amount named twice on two days; a text and its later edition
 
 
-@pytest.mark.by_turns
 def test_the_shipped_records_hardly_look_like_one_another():
-    call_command("load_fixtures", verbosity=0)
+    shipped.load()
 
     pairs = {
         (model._meta.model_name, frozenset({record.code, each.record.code}))

@@ -11,7 +11,7 @@ from timeline import chronology, facets
 from timeline.chronology import Filter
 from timeline.models import Agreement, ContentVersion, Official, Organization, Place, Topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 MODELS = {"official": Official, "organization": Organization, "place": Place, "topic": Topic, "agreement": Agreement}
 
 

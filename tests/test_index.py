@@ -8,7 +8,7 @@ from tests import make
 from timeline import index
 from timeline.models import Citation, ContentVersion, Entry, EntryCard, EntryLink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def card(record):

@@ -143,7 +143,7 @@ def crawl(client, start):
     return seen
 
 
-@pytest.mark.deep(1)
+@pytest.mark.deep(1, of="crawls")
 @pytest.mark.parametrize("state", HIDDEN)
 def test_what_is_not_public_is_on_no_public_surface(client, state):
     with index.suspended():
@@ -190,7 +190,7 @@ def assert_the_words_find_nothing(client):
         assert found.replace(SECRET, other) == nothing
 
 
-@pytest.mark.by_turns
+@pytest.mark.deep(1, of="crawls")
 def test_neither_proposals_nor_earlier_drafts_nor_pasted_text_are_on_any_public_surface(client, django_user_model):
     author = django_user_model.objects.create_user("author")
     with index.suspended():

@@ -191,7 +191,6 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence():
     )
 
 
-@pytest.mark.by_turns
 @pytest.mark.django_db
 def test_prepare_loads_an_empty_database_and_says_how_to_make_the_first_administrator(capsys):
     call_command("prepare")

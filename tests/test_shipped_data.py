@@ -133,7 +133,6 @@ def test_a_second_load_changes_nothing():
     assert (report.added, report.updated, report.unchanged, report.clashes) == (0, 0, records, [])
 
 
-@pytest.mark.by_turns
 def test_plain_loaddata_gives_the_same_export(tmp_path):
     with index.suspended(), connection.cursor() as cursor:
         for model in apps.get_app_config("timeline").get_models(include_auto_created=True):

@@ -11,7 +11,7 @@ from timeline import actions, history, roles
 from timeline.admin.checklists import SHOWN
 from timeline.models import Event, Figure, Official, Round, Source, Statement
 
-pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
+pytestmark = [pytest.mark.deep(8, of="this file"), pytest.mark.django_db]
 
 
 def checklist_on(desk, record):
@@ -28,7 +28,6 @@ def person(django_user_model, role):
     return user
 
 
-@pytest.mark.by_turns
 def test_each_error_leads_to_the_field_or_the_rows_where_it_is_mended(desk):
     record = make.official(state="draft", name_ko_basis="")
 

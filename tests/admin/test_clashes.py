@@ -7,7 +7,7 @@ from tests import make
 from tests.admin.forms import address, chosen, errors_of, messages_of, post_change, post_form, row, seen
 from timeline.models import Citation, Place, Proposal, Revision, Round, Statement, Topic
 
-pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
+pytestmark = [pytest.mark.deep(12, of="this file"), pytest.mark.django_db]
 PUT_TOGETHER = reverse("admin:timeline_put_together")
 
 

@@ -7,7 +7,7 @@ from tests.admin.forms import address, errors_of, fields_of, messages_of, post_a
 from timeline import index
 from timeline.models import Citation, ContentVersion, Figure, Revision, Round, Statement
 
-pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
+pytestmark = [pytest.mark.deep(9, of="this file"), pytest.mark.django_db]
 QUOTE = "The talks in Seoul took place from Tuesday through Thursday"
 
 

@@ -294,11 +294,20 @@ def test_a_key_that_is_none_is_an_error_of_its_field(desk, field, typed):
     assert set(errors_of(response)) == {field}
 
 
-@pytest.mark.by_turns
-def test_a_forged_number_of_rows_gets_a_sentence(desk):
-    response = post_change(desk, MAKERS["event"](), **{"citations-TOTAL_FORMS": "99999"})
+@pytest.mark.deep(2)
+@pytest.mark.parametrize("number", ["99999", "9" * 400, "1_000", "２０２４", " +400.0 "])
+def test_a_forged_number_of_rows_gets_a_sentence(desk, number):
+    response = post_change(desk, MAKERS["event"](), **{"citations-TOTAL_FORMS": number})
 
     assert response.status_code == 200
+    assert "Please submit at most 21 forms." in response.content.decode()
+
+
+def test_a_number_below_zero_makes_no_room_for_rows_of_another_kind(desk):
+    forged = {"participants-TOTAL_FORMS": "-999", "citations-TOTAL_FORMS": "300"}
+
+    response = post_change(desk, MAKERS["event"](), **forged)
+
     assert "Please submit at most 21 forms." in response.content.decode()
 
 

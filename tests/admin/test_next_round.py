@@ -8,7 +8,7 @@ from tests.admin.forms import address, errors_of, fields_of, row
 from timeline import index
 from timeline.models import Agreement, Round
 
-pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def begin(desk, agreement):

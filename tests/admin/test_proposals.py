@@ -9,7 +9,7 @@ from tests import make
 from tests.admin.forms import REASON, address, errors_of, fields_of, messages_of, post_change, post_form, row, seen
 from timeline.models import Appointment, Official, Place, Proposal, Redirect, Revision, Round, Statement
 
-pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
+pytestmark = [pytest.mark.deep(14, of="this file"), pytest.mark.django_db]
 SECRET = "Xyzzy"
 
 

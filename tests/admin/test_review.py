@@ -8,7 +8,7 @@ from tests.admin.signed_in import somebody
 from timeline import roles
 from timeline.models import Place, Revision, Round, Statement, Topic
 
-pytestmark = [pytest.mark.by_turns, pytest.mark.django_db]
+pytestmark = [pytest.mark.deep(10, of="this file"), pytest.mark.django_db]
 OWN = "You have written at “{}” yourself: somebody else reviews and publishes it."
 ALONE = "Nobody else has read it. To publish your own work, give the reason: it stays in the history."
 

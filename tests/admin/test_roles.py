@@ -152,7 +152,6 @@ def _expected(row, role):
     return "yes" if row == SIGN_IN or role in TABLE[row] else "no"
 
 
-@pytest.mark.by_turns
 def test_every_address_leads_whoever_is_not_signed_in_to_the_sign_in_page(client, samples):
     answers = {each.name: answer(client, address_of(each, samples)) for each in patterns()}
 

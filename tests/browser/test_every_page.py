@@ -8,7 +8,7 @@ from tests.conftest import sample
 from timeline import urls
 
 pytestmark = [pytest.mark.deep, pytest.mark.browser, pytest.mark.xdist_group("browser")]
-each_page = pytest.mark.parametrize("name", sample([*PAGES, *ANSWERED_WITH_AN_ERROR], 14))
+each_page = pytest.mark.parametrize("name", sample([*PAGES, *ANSWERED_WITH_AN_ERROR], 7))
 looks = {}
 
 

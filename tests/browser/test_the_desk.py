@@ -137,7 +137,7 @@ PAGES = {
     **{f"add {kind}": Desk(f"/admin/timeline/{kind}/add/") for kind in KINDS},
     **{f"change {kind}": Desk(f"/admin/timeline/{kind}/1/change/") for kind in KINDS},
 }
-each_page = pytest.mark.parametrize("name", sample(PAGES, 14))
+each_page = pytest.mark.parametrize("name", sample(PAGES, 7))
 NARROW, WIDE = 320, 1440
 ADVICE = "verbose"  # what Chromium says to developers who ask for everything
 # WCAG 2.5.8: 24 by 24, links within a sentence excepted. What select2 stands for is on the page, but not to be hit.

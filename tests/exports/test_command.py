@@ -16,7 +16,6 @@ def _own_folder(tmp_path, settings):
     settings.VAR_DIR = tmp_path / "var"
 
 
-@pytest.mark.by_turns
 def test_it_writes_every_file_and_says_of_which_version(tmp_path):
     make.place()
     said = StringIO()

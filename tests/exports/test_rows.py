@@ -73,7 +73,6 @@ def test_a_row_reads_as_in_the_data_dictionary():
     assert {row["type"], row["name_ko"]} == {"place", "호놀룰루"}
 
 
-@pytest.mark.by_turns
 def test_what_is_not_public_is_in_no_row():
     hidden = [MAKERS[name](state=state) for name in RECORDS for state in State.values if state != State.PUBLISHED]
 
@@ -107,7 +106,6 @@ def test_what_an_editor_pasted_is_in_no_row():
     assert "zyzzyva" not in json.dumps([exports.row_of(made), exports.whole(made)])
 
 
-@pytest.mark.by_turns
 def test_a_batch_costs_as_much_for_one_row_as_for_many():
     one_of_each()
     few = {kind.name: counted(lambda kind=kind: exports.rows(kind)) for kind in KINDS}

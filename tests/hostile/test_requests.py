@@ -11,8 +11,8 @@ from itertools import islice
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 
+from tests import shipped
 from tests.admin.records import MAKERS, RECORDS
 from tests.admin.signed_in import sign_in
 from tests.conftest import IS_DEEP
@@ -73,10 +73,9 @@ class Visitor:
 
 
 @pytest.fixture
-def records(capsys):
+def records():
     if IS_DEEP:
-        call_command("load_fixtures", verbosity=0)
-        capsys.readouterr()
+        shipped.load()
     made = {name: MAKERS[name]() for name in RECORDS}
     index.rebuild()
     return made

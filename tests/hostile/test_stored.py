@@ -32,7 +32,7 @@ def planted(row, text):
         elif field.name in {"url", "archived_url"}:
             setattr(row, field.name, f"https://{MARK}.example/?{text}"[: field.max_length])
         else:
-            setattr(row, field.name, text[: field.max_length] or MARK)
+            setattr(row, field.name, (text or MARK)[: field.max_length])
     if type(row)._meta.model_name == "statement":
         row.original_language = "ko"  # which an original text needs
     row.save()

@@ -5,7 +5,7 @@ import pytest
 from tests import make
 from timeline.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from tests import make
 from timeline.models import Citation
 from timeline.models.citations import TARGETS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def one_of_each(state):

@@ -5,7 +5,7 @@ import pytest
 from tests import make
 from timeline.models import Appointment, Official
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def test_a_post_is_held_from_its_start_to_its_end():

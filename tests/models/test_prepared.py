@@ -7,7 +7,7 @@ from tests import make
 from timeline.models import Citation, Event, Source, Statement
 from timeline.models.prepared import LENGTHS, Prepared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 OF_SLUG = Prepared(Event, lambda slug: Event.objects.filter(slug=slug).select_related("place"))
 OF_IDS = Prepared(Event, lambda ids: Event.objects.filter(pk__in=ids).order_by("slug"))

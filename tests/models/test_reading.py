@@ -7,7 +7,7 @@ from timeline.models import Topic
 from timeline.models.prepared import Prepared
 from timeline.models.reading import Reading
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 OF_SLUG = Prepared(Topic, lambda slug: Topic.objects.filter(slug=slug))
 ALL = Prepared(Topic, lambda: Topic.objects.order_by("slug"))

@@ -7,7 +7,6 @@ from timeline import search
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 
-@pytest.mark.by_turns
 def test_every_example_of_the_page_finds_what_it_promises(client):
     shown = client.get("/search/").text
     examples = re.findall(r'<dt><a href="([^"]+)"', shown)
@@ -19,14 +18,12 @@ def test_every_example_of_the_page_finds_what_it_promises(client):
     assert [address for address, answer in found.items() if answer["results_are_of"] != answer["query"]] == []
 
 
-@pytest.mark.by_turns
 def test_the_example_of_data_is_data(client):
     address = re.search(r'href="(/search\.json[^"]+)"', client.get("/search/").text)[1]
 
     assert client.get(address).json()["results"][0]["slug"] == "sma-11"
 
 
-@pytest.mark.by_turns
 def test_every_kind_that_the_page_names_finds_something(client):
     sentence = re.search(r"<p>kind: can be (.*), or the kind .*, such as (.*)\.</p>", client.get("/search/").text)
     kinds = [*sentence[1].split(", "), *sentence[2].split(" or ")]

@@ -3,7 +3,7 @@ import pytest
 from tests import make
 from timeline.search import keys
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def names(official, asked):

@@ -8,7 +8,7 @@ from tests import make
 from timeline import search
 from timeline.search import Filters, planning, writing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 FIRST_DAY = dt.date(2019, 1, 1)
 COUNT, CANDIDATES = 60, 25
 

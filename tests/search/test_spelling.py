@@ -3,7 +3,7 @@ import pytest
 from tests import make
 from timeline import search
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

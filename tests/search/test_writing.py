@@ -9,7 +9,7 @@ from timeline import actions, search
 from timeline.models import Citation, Event, Official, SearchDocument, SearchPerson
 from timeline.search.engines import engine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 KINDS = [
     "round",
     "statement",

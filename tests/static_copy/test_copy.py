@@ -19,7 +19,7 @@ from timeline.enums import State
 from timeline.models import Revision
 from timeline.static_copy import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.deep(6, of="this file"), pytest.mark.django_db]
 
 
 def test_every_address_of_the_site_is_in_the_copy_or_named_as_left_out():
@@ -30,7 +30,6 @@ def test_every_address_of_the_site_is_in_the_copy_or_named_as_left_out():
     assert open_names - known == set()
 
 
-@pytest.mark.by_turns
 def test_every_link_of_the_copy_leads_to_a_file_and_every_fragment_to_its_target(tmp_path):
     small_site()
 
@@ -52,7 +51,6 @@ def test_nothing_that_is_not_public_is_in_the_copy(tmp_path, state):
     assert [path for path, content in tree(tmp_path / "copy").items() if SECRET.encode() in content.lower()] == []
 
 
-@pytest.mark.by_turns
 def test_the_sums_are_those_of_the_files(tmp_path):
     small_site()
     static_copy.write(tmp_path / "copy")
@@ -64,7 +62,6 @@ def test_the_sums_are_those_of_the_files(tmp_path):
     assert listed == tree(tmp_path / "copy").keys() - {"manifest.json", "SHA256SUMS"}
 
 
-@pytest.mark.by_turns
 def test_two_whole_copies_are_the_same_bytes(tmp_path):
     small_site()
 
@@ -74,7 +71,6 @@ def test_two_whole_copies_are_the_same_bytes(tmp_path):
     assert differing(tmp_path / "one", tmp_path / "two") == []
 
 
-@pytest.mark.by_turns
 def test_a_second_run_after_an_edit_leaves_the_same_bytes_as_a_whole_copy(tmp_path):
     made = small_site()
     static_copy.write(tmp_path / "copy")
@@ -116,7 +112,6 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path):
     assert (tmp_path / "mine").read_text() == "precious"
 
 
-@pytest.mark.by_turns
 def test_a_copy_that_fails_leaves_the_one_before(tmp_path, monkeypatch):
     small_site()
     static_copy.write(tmp_path / "copy")
@@ -228,7 +223,6 @@ def test_a_second_writer_of_the_same_copy_is_refused(tmp_path):
 # --- many edits ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.by_turns
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(12 if IS_DEEP else 1))
 def test_any_edits_leave_the_same_bytes_as_a_whole_copy(tmp_path, seed):

@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 
+from tests import shipped
 from tests.static_copy.reading import broken, links, pages
 from timeline import static_copy
 
@@ -17,8 +17,8 @@ NEEDS_A_SERVER = ("/api/", "/search/")
 
 
 @pytest.fixture
-def copy(tmp_path, capsys):
-    call_command("load_fixtures", verbosity=0)
+def copy(tmp_path):
+    shipped.load()
     report = static_copy.write(tmp_path / "copy")
     return (tmp_path / "copy").resolve(), report
 

@@ -36,7 +36,6 @@ def full_agreement(count: int = 1):
     return agreement
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_an_agreement_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     agreement = full_agreement(count)
@@ -186,7 +185,6 @@ def test_the_ladder_is_drawn_above_its_figures_once_its_picture_is_kept(client, 
     assert f"/{agreement.slug}/" in after.partition("<title>narrow</title>")[2]
 
 
-@pytest.mark.by_turns
 def test_more_than_eighty_figures_lead_on_to_their_list(client):
     agreement = make.agreement()
     for _each in range(81):
@@ -216,7 +214,6 @@ def test_statements_that_answer_one_another_read_as_an_exchange(client):
     assert "The talks have yet to begin." not in words_under(response, "The statements that mattered")
 
 
-@pytest.mark.by_turns
 def test_the_statements_shown_are_those_that_most_sources_carry_one_of_each_occasion(client):
     agreement = make.agreement()
     occasion = make.event(agreement=agreement)
@@ -287,7 +284,6 @@ def test_nothing_unpublished_around_an_agreement_is_on_its_page(client):
     assert "Hidden" not in client.get(agreement.get_absolute_url()).text
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_same_queries_for_every_number_of_agreements(client, django_assert_num_queries, count):
     for _each in range(count):

@@ -16,7 +16,6 @@ def cells(response, label):
     return [reading.plain(cell) for cell in row.split("<td>")[1:]]
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_comparison_asks_the_same_queries_whatever_hangs_on_the_agreements(
     client, django_assert_num_queries, count

@@ -91,7 +91,6 @@ def test_records_that_stand_in_lists_say_so_there(client):
     assert "Corrected on" in words(client.get("/gaps/"))
 
 
-@pytest.mark.by_turns
 def test_the_newest_come_first_page_by_page(client):
     events = [make.event(title=f"Event {number}") for number in range(27)]
     for event in events:

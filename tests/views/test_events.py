@@ -30,7 +30,6 @@ def full_event(count: int = 1):
     return happened
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_an_event_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     happened = full_event(count)

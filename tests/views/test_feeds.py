@@ -310,7 +310,6 @@ def test_what_is_not_public_is_in_no_feed(client, state):
         assert "Secret" not in client.get(f"/feeds/timeline.{form}").text
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_feed_asks_as_often_for_one_entry_as_for_three(client, count):
     topic = make.topic()

@@ -187,7 +187,6 @@ def test_hostile_words_are_shown_as_words(client):
     assert ("<b>five" in html, "<script>x" in html) == (False, False)
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 6])
 def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_assert_num_queries, count):
     agreement = make.agreement()

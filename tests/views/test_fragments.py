@@ -4,9 +4,8 @@ import re
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
 
-from tests import make
+from tests import make, shipped
 from tests.conftest import sample
 from timeline.contents import RECORDS
 
@@ -89,10 +88,9 @@ def test_the_way_to_it_has_a_name_and_is_no_text_of_the_page(client):
     )
 
 
-@pytest.mark.by_turns
 @pytest.mark.deep
 def test_no_page_of_the_shipped_data_has_an_id_twice_or_a_link_to_none(client):
-    call_command("load_fixtures", verbosity=0)
+    shipped.load()
     with_pages = [model for model in RECORDS if model.url_name.endswith("-detail")]
     addresses = [
         each.get_absolute_url() for model in with_pages for each in model._default_manager.published().in_order()

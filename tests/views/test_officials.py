@@ -136,7 +136,6 @@ def test_a_page_of_the_stream_that_is_none_gets_a_sentence(client):
     assert "“nonsense” is no page of this list." in words(response)
 
 
-@pytest.mark.by_turns
 def test_page_two_of_what_was_said_continues_where_page_one_ended(client):
     official = make.official(slug="lee-tae-woo")
     for day in range(1, 29):
@@ -153,7 +152,6 @@ def test_page_two_of_what_was_said_continues_where_page_one_ended(client):
     assert ("Words 050." in words(second), "Words 051." in words(second)) == (False, True)
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 6])
 def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_assert_num_queries, count):
     official = make.official()

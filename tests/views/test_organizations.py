@@ -74,7 +74,6 @@ def test_nothing_of_a_draft_stands_on_the_page(client):
     assert "ecret" not in text.replace("Secretary", "")
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 6])
 def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_assert_num_queries, count):
     ministry = make.organization()

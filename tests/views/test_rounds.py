@@ -32,7 +32,6 @@ def full_round(count: int = 1, **values):
     return held
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_a_round_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     held = full_round(count)
@@ -189,7 +188,6 @@ def test_hostile_text_is_shown_as_text(client):
     assert text.count("&lt;script&gt;alert") >= 5
 
 
-@pytest.mark.by_turns
 def test_more_than_fifty_statements_lead_on_to_the_timeline(client):
     held = make.round(number=1)
     for _each in range(51):

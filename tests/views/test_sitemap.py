@@ -52,7 +52,6 @@ def test_every_page_of_a_record_stands_in_it_once(client):
     assert len(public) > 10
 
 
-@pytest.mark.by_turns
 def test_every_page_in_it_answers_and_says_that_it_is_the_page(client):
     for name in RECORDS:
         MAKERS[name]()

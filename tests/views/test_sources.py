@@ -123,7 +123,6 @@ def test_citations_of_one_record_stand_together_and_events_in_the_order_of_their
     )
 
 
-@pytest.mark.by_turns
 def test_page_two_of_what_rests_on_it_continues_where_page_one_ended(client):
     source, event = make.source(), make.event()
     for number in range(53):
@@ -185,7 +184,6 @@ def test_hostile_words_are_shown_as_words(client):
         assert hostile not in html
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 6])
 def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_assert_num_queries, count):
     source = make.source()

@@ -25,7 +25,6 @@ def full_statement(count: int = 1):
     return said
 
 
-@pytest.mark.by_turns
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_a_statement_asks_the_same_queries_whatever_hangs_on_it(client, django_assert_num_queries, count):
     said = full_statement(count)

@@ -219,7 +219,6 @@ def test_an_empty_timeline_says_so(client):
     assert "band__wide" not in response.text
 
 
-@pytest.mark.by_turns
 def test_the_busiest_page_stays_within_ten_queries(client, talks, django_assert_max_num_queries):
     make.entries(10_000)
     make.source(slug="s")

@@ -30,7 +30,6 @@ def test_a_record_without_entries_has_no_years():
     assert years_of(make.topic(make.event(state="draft"))) is None
 
 
-@pytest.mark.by_turns
 def test_one_entry_beside_a_hundred_is_still_seen():
     topic = make.topic(make.event(when="2018"), *(make.event(when="2019") for _each in range(100)))
 
