@@ -15,7 +15,7 @@ MANAGE := $(BIN)/python manage.py
 # The tests with a browser are one group: they share a Chromium and a running site. -rs says what was skipped, and why.
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup -rs
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
+	--generate-hashes --no-strip-extras --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .PHONY: help run admin dev load draw copy check test test-sqlite test-coverage test-postgres test-deep test-faults test-browser bench lint format lock sbom audit clean always

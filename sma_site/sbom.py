@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 # Each holds files of others, notes in JSON that say where these come from, and their licences.
 VENDORED = ("timeline/static/timeline/vendor", "timeline/pictures/fonts", "timeline/citing/csl_styles")
-LOCKED = re.compile(r"([A-Za-z0-9._-]+)==(\S+)(?: ; (.+?))? \\")
+LOCKED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==(\S+)(?: ; (.+?))? \\")
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 LONGEST_NAME = 80
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")

@@ -147,7 +147,8 @@ def test_the_bill_of_materials_has_each_locked_package_with_its_hashes():
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     components = [each for each in sbom.bill()["components"] if each["type"] == "library"]
 
-    assert [f"{each['name']}=={each['version']}" for each in components] == re.findall(r"^[\w.-]+==[^ ;]+", lock, re.M)
+    locked = re.findall(r"^([\w.-]+)(?:\[.+\])?==([^ ;]+)", lock, re.M)
+    assert [(each["name"], each["version"]) for each in components] == locked
     hashes = [each["content"] for component in components for each in component["externalReferences"][0]["hashes"]]
     assert hashes == re.findall(r"--hash=sha256:(\w+)", lock)
 

