@@ -61,7 +61,7 @@ def remove(entries: Any) -> None:
 
 def refresh(touched: Touched) -> None:
     """Make the entries of these records what their records say."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         by_type: defaultdict[str, set[int]] = defaultdict(set)
         for name, record_id in touched:
             if name in NAMES:

@@ -143,7 +143,7 @@ class Record(Identified):
         """The version is counted by the history: a save that changes nothing is no new one."""
         if not self._state.adding and (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "updated_at"}
-        with transaction.atomic():  # with what signals derive from it
+        with transaction.atomic(savepoint=False):  # with what signals derive from it; as Django's own `save`
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -172,7 +172,7 @@ class Part(Identified):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():  # with what signals derive from it
+        with transaction.atomic(savepoint=False):  # with what signals derive from it; as Django's own `save`
             super().save(*args, **kwargs)
 
 

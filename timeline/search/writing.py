@@ -27,7 +27,7 @@ def refresh(touched: Touched) -> None:
             by_type[name].append(record_id)
     if not by_type:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         fresh: list[Document] = []
         for name, ids in by_type.items():
             for batch in _batches(ids):
