@@ -20,7 +20,8 @@ from sma_site.current_request import current_request
 
 logger = logging.getLogger("sma.queries")
 LONGEST_STATEMENT = 1_500
-PASSED_OVER = ("sma_site/slow_queries.py", "timeline/models/prepared.py")  # who asks stands behind them
+# Who asks stands behind them.
+PASSED_OVER = ("sma_site/slow_queries.py", "timeline/models/prepared.py", "timeline/models/reading.py")
 
 
 def watch() -> None:
