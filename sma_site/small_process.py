@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 ARENA_MAX = -8  # in glibc's malloc.h; musl and others know no mallopt
-CACHE_OF_SQLITE = 700  # KiB for each connection, of which each thread has one; the system's own cache stands behind it
+CACHE_OF_SQLITE = 400  # KiB for each connection, of which each thread has one; the system's own cache stands behind it
 
 
 def keep_small() -> None:

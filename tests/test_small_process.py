@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from sma_site.small_process import CACHE_OF_SQLITE
+
 HEAVY = {
     "altair",
     "edtf",
@@ -72,7 +74,7 @@ def test_what_most_pages_do_without_is_not_imported(served):
 
 
 def test_a_connection_to_sqlite_keeps_little_in_memory(served):
-    assert served[2] == -700
+    assert served[2] == -CACHE_OF_SQLITE
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc alone tells of its heaps")

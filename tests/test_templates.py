@@ -112,3 +112,11 @@ def contexts():
 def test_values_are_shown_as_jinja_shows_them(value):
     assert shown(value) == escape(value)
     assert environment(autoescape=True).from_string("{{ value }}").render(value=value) == escape(value)
+
+
+def test_a_page_in_bytes_is_the_page_as_it_is_sent():
+    template = environment(autoescape=True).from_string("{{ name }}, {{ mark }}")
+    given = {"name": "한국 & U.S.", "mark": Markup("<b>")}
+    sent = template.render(given | {"in_bytes": True})
+
+    assert (sent.decode(), template.render(given)) == ("한국 &amp; U.S., <b>",) * 2

@@ -1,11 +1,14 @@
 """What a page has read: asked again, each question says whether it is still answered as it was."""
 
+import copy
+import datetime as dt
+
 import pytest
 
 from tests import make
 from timeline.models import Topic
 from timeline.models.prepared import Prepared
-from timeline.models.reading import Reading
+from timeline.models.reading import Reading, digest
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -100,3 +103,9 @@ def test_it_ends_also_when_the_page_cannot_be_made():
     ALL()
 
     assert reading.questions == []
+
+
+@pytest.mark.parametrize("rows", [[(1, "한국", None, 2.5)], [(dt.datetime(2019, 8, 7, tzinfo=dt.UTC),)], [("\ud800",)]])
+def test_the_same_rows_have_the_same_digest_and_others_another(rows):
+    assert digest(rows) == digest(copy.deepcopy(rows))
+    assert digest(rows) != digest([*rows, *rows])

@@ -31,6 +31,16 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 
 
 def canonical(request: HttpRequest) -> str:
+    """Asked for by the view and by the frame of the page."""
+    if not request.GET:
+        return settings.SITE_URL + request.path
+    known: str | None = request.__dict__.get("canonical")
+    if known is None:
+        known = request.__dict__["canonical"] = _canonical(request)
+    return known
+
+
+def _canonical(request: HttpRequest) -> str:
     match = request.resolver_match
     known = PARAMETERS.get(match.url_name or "", ()) if match else ()
     query = QueryDict(mutable=True)

@@ -1,9 +1,11 @@
 """What stands for a page where other sites show a link to it. `timeline.pictures` draws the pictures of records."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates
@@ -33,8 +35,13 @@ def card(record: Record) -> Picture:
 
 def plain() -> Picture:
     """The card of the site, for pages that are of no one record."""
+    return _plain(settings.SITE_URL, get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _plain(site: str, language: str) -> Picture:
     alt = _("SMA Timeline: the talks between Seoul and Washington on sharing the cost of U.S. forces in Korea")
-    return Picture(settings.SITE_URL + static("timeline/img/card.png"), alt)
+    return Picture(site + static("timeline/img/card.png"), alt)
 
 
 def _when(record: Record) -> str:

@@ -4,18 +4,20 @@ Each question of a page follows from the answers before it. So when all of them 
 it was, whatever else has been published meanwhile. Why: docs/decisions/0015-pages-kept-by-what-they-read.md.
 """
 
+import marshal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from django.db import connections
 
 Rows = Sequence[tuple[Any, ...]]
 Given = list[Any]
+PLAIN: Final = 2  # the last form of marshal that says the same of the same values, whichever objects they are
 
 
 class Query(Protocol):
@@ -92,7 +94,12 @@ class Reading:
 
 
 def digest(rows: Rows) -> bytes:
-    return blake2b(repr(rows).encode(errors="surrogatepass"), digest_size=16).digest()
+    values: Any = rows
+    try:
+        told = marshal.dumps(values, PLAIN)  # what SQLite gives: a third of the time
+    except ValueError:
+        told = repr(values).encode(errors="surrogatepass")
+    return blake2b(told, digest_size=16).digest()
 
 
 def rows_of(query: Query, given: Given) -> Rows:

@@ -47,7 +47,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     if not in_place:
         entries = linked_data.entries_of_cards(page.cards)
         context["structured"] = linked_data.list_page(linked_data.canonical(request), _("Timeline"), entries)
-        return render(request, "timeline/chronology/timeline.html", context)
+        return render(request, "timeline/chronology/timeline.html", context | {"in_bytes": True})
     response = render(request, "timeline/chronology/_view.html", context)
     response["HX-Push-Url"] = _address(tidy)
     return response

@@ -7,13 +7,13 @@ the making of all those pages that show nothing of the change: their questions a
 import datetime as dt
 import os
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
+import zstandard
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -40,7 +40,7 @@ class Page:
         return AROUND + len(self.packed)
 
     def response(self) -> HttpResponse:
-        return HttpResponse(zlib.decompress(self.packed), headers=self.headers)
+        return HttpResponse(_unpacker().decompress(self.packed), headers=self.headers)
 
 
 class Pages:
@@ -89,11 +89,22 @@ def kept_by_what_it_reads(view: View, pages: Pages = PAGES) -> View:
         with reading.noted():
             response = view(request, *args, **kwargs)
         if reading.is_whole and response.status_code == 200:
-            packed = zlib.compress(response.content, PACKING)
+            packed = zstandard.compress(response.content, PACKING)
             pages.put(request.path, Page(state, reading.questions, dict(response.items()), packed))
         return response
 
     return answer
+
+
+def _unpacker() -> zstandard.ZstdDecompressor:
+    """One for each thread: making it takes longer than unpacking a page."""
+    made: zstandard.ZstdDecompressor | None = getattr(_here, "unpacker", None)
+    if made is None:
+        made = _here.unpacker = zstandard.ZstdDecompressor()
+    return made
+
+
+_here = threading.local()
 
 
 def _is_special(request: HttpRequest) -> bool:
