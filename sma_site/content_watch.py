@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connections
@@ -22,6 +22,15 @@ LOOK_EVERY = 0.2  # seconds, for new drawings, which take longer to be drawn
 A_DAY = 24 * 60 * 60
 
 
+class Told(NamedTuple):
+    """What was said last, and how long it holds unless another version is read."""
+
+    version: str
+    since: float
+    until: float
+    marks: str
+
+
 class ContentWatch:
     """What public answers depend on beside their address, as one short text; the same in all threads and workers.
 
@@ -32,8 +41,7 @@ class ContentWatch:
     def __init__(self) -> None:
         self._own = threading.local()
         self._lock = threading.Lock()
-        self._last: tuple[Any, str] = (None, "")
-        self._drawn, self._looked_at = "", 0.0
+        self._last = Told("", 0.0, 0.0, "")
         self._silent_until = 0.0
 
     def marks(self) -> str:
@@ -43,16 +51,11 @@ class ContentWatch:
         except Exception:  # noqa: BLE001 - whatever the driver raises, kept pages stay up
             self.close()
             self._silent_until = time.monotonic() + NOT_AGAIN_FOR
-            return self._last[1]
-        now = time.time()
-        if not 0 <= now - self._looked_at < LOOK_EVERY:
-            self._drawn, self._looked_at = _drawings(), now
-        # The overview says what is over and what is to come: by the day.
-        seen = (version, now // A_DAY, self._drawn)
-        last = self._last
-        if seen != last[0]:
-            self._last = last = (seen, f"{version}-{seen[1]:.0f}-{self._drawn}-{_code()}")
-        return last[1]
+            return self._last.marks
+        last, now = self._last, time.time()
+        if version != last.version or not last.since <= now < last.until:
+            self._last = last = _told(version, now)
+        return last.marks
 
     def close(self) -> None:
         """The connection of this thread; the next question opens another."""
@@ -130,6 +133,12 @@ class PostgresqlLink:
         while link.get_result() is not None:  # there is none; said so, the next question may be asked
             pass
         return answer
+
+
+def _told(version: str, now: float) -> Told:
+    """The overview says what is over and what is to come: by the day."""
+    day = int(now // A_DAY)
+    return Told(version, now, min(now + LOOK_EVERY, (day + 1) * A_DAY), f"{version}-{day}-{_drawings()}-{_code()}")
 
 
 def _drawings() -> str:

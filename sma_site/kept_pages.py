@@ -25,7 +25,8 @@ SEAL = 32  # bytes
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {  # the smallest first
     "br": lambda body: brotli.compress(body, quality=BROTLI_QUALITY),
-    "zstd": lambda body: zstandard.compress(body, ZSTD_LEVEL),
+    # What it gives takes as much room as what it was given, however short it is: a copy does not.
+    "zstd": lambda body: bytes(memoryview(zstandard.compress(body, ZSTD_LEVEL))),
     "gzip": lambda body: gzip.compress(body, GZIP_LEVEL, mtime=0),
 }
 DECODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -55,6 +56,7 @@ class Kept:
     bodies: dict[str, bytes]
     is_worth_packing: bool
     has_grown: bool = False  # since it was kept: an encoding was added
+    unchanged: Headers | None = None  # of a 304, once one was sent
     _answers: dict[str, Answer] = field(default_factory=dict)
 
     @classmethod
@@ -97,6 +99,11 @@ class Kept:
         self.has_grown = True
         return made
 
+    def take_over(self, before: "Kept") -> None:
+        """What was packed of the page before, where it says the same: to unpack takes a tenth of the time to pack."""
+        if self.is_worth_packing and before.body("") == self.body(""):
+            self.bodies = before.bodies
+
     def sealed(self, key: bytes) -> bytes:
         """As bytes for a store that others may write to: without the key nobody makes one up, or passes off another."""
         encoding = next((name for name in self.bodies if name), "br") if self.is_worth_packing else ""
@@ -134,6 +141,11 @@ class Store:
             if address in self._kept:  # another thread may just have made room
                 self._kept.move_to_end(address)
         return found[1]
+
+    def last(self, address: Address) -> Kept | None:
+        """Of whatever version."""
+        found = self._kept.get(address)
+        return found[1] if found else None
 
     def put(self, address: Address, marks: str, kept: Kept) -> None:
         """Also of one that is there and has become larger."""

@@ -58,7 +58,7 @@ class PageCache:
         etag = kept.etag if kept else _etag(address, marks)
         # Without the W/: proxies make weak ones strong and strong ones weak.
         if etag[2:] in environ.get("HTTP_IF_NONE_MATCH", ""):
-            return _unchanged(environ, start_response, etag)
+            return _unchanged(environ, start_response, etag, kept)
         if kept is None:
             made = self._found_or_made(environ, start_response, address, marks, etag)
             if not isinstance(made, Kept):
@@ -95,6 +95,8 @@ class PageCache:
                 if not isinstance(made, Kept):
                     self.shared.give_up(etag)
             if isinstance(made, Kept):
+                if (before := self.store.last(address)) is not None:
+                    made.take_over(before)
                 self.store.put(address, marks, made)
                 self.shared.put(made)
             return made
@@ -142,10 +144,15 @@ def _etag(address: Address, marks: str) -> str:
     return f'W/"{hashlib.sha256(repr((address, marks)).encode()).hexdigest()[:24]}"'
 
 
-def _unchanged(environ: Environ, start_response: Callable[..., Any], etag: str) -> list[bytes]:
+def _unchanged(environ: Environ, start_response: Callable[..., Any], etag: str, kept: Kept | None) -> list[bytes]:
     environ[CACHE] = UNCHANGED
-    unchanged = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", "Accept-Encoding")]
-    start_response("304 Not Modified", [*unchanged, *security_headers(environ, 304)])
+    headers = kept.unchanged if kept else None
+    if headers is None:
+        headers = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", "Accept-Encoding")]
+        headers += security_headers(environ, 304)
+        if kept:
+            kept.unchanged = headers
+    start_response("304 Not Modified", headers)
     return []
 
 

@@ -21,7 +21,8 @@ from sma_site.current_request import current_request
 logger = logging.getLogger("sma.queries")
 LONGEST_STATEMENT = 1_500
 # Who asks stands behind them.
-PASSED_OVER = ("sma_site/slow_queries.py", "timeline/models/prepared.py", "timeline/models/reading.py")
+ASKERS = ("asking", "pipeline", "prepared", "reading")
+PASSED_OVER = ("sma_site/slow_queries.py", *(f"timeline/models/{name}.py" for name in ASKERS))
 
 
 def watch() -> None:

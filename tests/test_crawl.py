@@ -13,7 +13,7 @@ from tests import shipped as shipped_data
 from tests.conftest import IS_DEEP, sample
 
 pytestmark = pytest.mark.django_db
-LINK = re.compile(r"""\s(?:href|src)="([^"]*)\"""")
+LINK = re.compile(r"""\s(?:href|src|action)="([^"]*)\"""")
 ID = re.compile(r"""\sid="([^"]+)\"""")
 LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
@@ -21,6 +21,7 @@ NO_INDEX = re.compile(r'<meta name="robots" content="noindex')
 PAGES = 150  # of a sample
 MOST_QUERIES = 12
 NOT_FOLLOWED = ("/static/", "/admin/", "/api/")
+PAGES_OF_THE_API = "/api/v1/docs"  # for people, and in the sitemap
 NOT_READY = {503}  # what is drawn or gathered outside the worker
 
 
@@ -37,6 +38,10 @@ def listed(client):
 
 def path_of(address):
     return unescape(address).removeprefix(settings.SITE_URL) or "/"
+
+
+def is_followed(address):
+    return address.startswith(PAGES_OF_THE_API) or not address.startswith(NOT_FOLLOWED)
 
 
 class Crawl:
@@ -67,7 +72,7 @@ class Crawl:
 
     def check(self, page, link):
         address, fragment = urldefrag(link)
-        if not address.startswith("/") or address.startswith(NOT_FOLLOWED):
+        if not address.startswith("/") or not is_followed(address):
             return
         if address not in self.statuses:
             self.get(address)
@@ -98,7 +103,7 @@ def test_every_page_that_can_be_reached_by_links_is_in_the_sitemap_and_the_other
     waiting, seen = ["/"] if IS_DEEP else ["/", *sample(sorted(sitemap), 40)], set()
     while waiting:
         page = waiting.pop()
-        if page in seen or page.startswith((*NOT_FOLLOWED, "/embed/")):
+        if page in seen or page.startswith("/embed/") or not is_followed(page):
             continue
         seen.add(page)
         for link in crawl.page(page):

@@ -153,6 +153,27 @@ def test_a_change_makes_every_kept_page_and_etag_old(site):
     assert old.headers["etag"] != new.headers["etag"]
 
 
+def kept_in(store):
+    return [store.last(address) for address in store._kept]
+
+
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_only_a_page_that_shows_the_change_is_packed_anew(site, is_shown):
+    place, other = make.place(name="Seoul"), make.topic()
+    url = place.get_absolute_url()
+    old = get(site, url, accept_encoding="br")
+    (before,) = kept_in(site.store)
+    changed = place if is_shown else other
+    changed.name = "Busan"
+    changed.save()
+
+    new = get(site, url, accept_encoding="br")
+
+    (after,) = kept_in(site.store)
+    assert (b"Busan" in brotli.decompress(new.body), old.headers["etag"] == new.headers["etag"]) == (is_shown, False)
+    assert (after.bodies["br"] is before.bodies["br"]) is not is_shown
+
+
 def test_a_chart_that_has_been_drawn_since_is_seen(site, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(content_watch, "LOOK_EVERY", 0)
     settings.DRAWINGS_DIR = tmp_path

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -68,6 +68,36 @@ def side_label(side: str) -> str:
 
 def round_status_label(status: str) -> str:
     return str(RoundStatus(status).label)
+
+
+# Small shapes that stand dozens of times on a page. As macros they took six times as long.
+FRAGMENT: Final = Markup('<a class="fragment" href="#%s" aria-label="%s"></a>')
+TIME: Final = Markup('<time datetime="%s">%s</time>')
+SIDE: Final = Markup(
+    '<span class="side side-%s"><span class="side-shape" aria-hidden="true"></span><span class="%s">%s</span></span>'
+)
+
+
+def fragment(id: str) -> Markup:
+    """A quiet way to the address of what stands here, whose id it names."""
+    return FRAGMENT % (id, translation.gettext("Link to this"))
+
+
+def date(edtf: str) -> Markup:
+    """The date as exactly as it is known."""
+    return _date(edtf, translation.get_language()) if edtf else Markup()
+
+
+@lru_cache(maxsize=2_048)
+def _date(edtf: str, language: str | None) -> Markup:
+    """Kept by the language in which its words are."""
+    parsed = dates.parse(edtf)
+    return TIME % (parsed.machine, parsed)
+
+
+def side_mark(side: str, words: bool = True) -> Markup:
+    """A shape and a hue for each side, and always its name: seen, or (words=False) for those who hear the page."""
+    return SIDE % (side.lower(), "side-words" if words else "visually-hidden", side_label(side))
 
 
 def side_shape(side: str) -> Markup:
@@ -222,6 +252,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals |= {"gettext": translated, "_": translated}
     made.globals |= {"url": path_of, "static": static, "side_shape": side_shape, "made_once": made_once}
+    made.globals |= {"fragment": fragment, "date": date, "side_mark": side_mark}
     made.globals |= {"cited": sheet_of, "sharing_properties": linked_data.properties}
     made.globals |= {"other_forms": linked_data.other_forms}
     made.globals |= {"alternates": linked_data.alternates, "embed_card": linked_data.card_of}

@@ -120,7 +120,8 @@ def event(number, chance, place, agreements):
 
 
 def write_articles(folder):
-    for each in Event.objects.select_related("place", "agreement").prefetch_related("citations__source"):
+    events = Event.objects.select_related("place", "agreement").prefetch_related("citations__source")
+    for each in events.iterator(chunk_size=500):
         cited = "\n".join(_cited(number, citation) for number, citation in enumerate(each.citations.all(), 1))
         text = (
             f"Title: {each.title}\nDate: {each.first_day} 12:00\nSlug: {each.slug}\nCategory: {each.kind}\n\n"

@@ -66,16 +66,15 @@ def test_what_was_asked_to_confirm_it_is_not_asked_again(django_assert_num_queri
         assert [ALL(), OF_SLUG(first.slug), OF_SLUG(second.slug)][2][0].name == "Another name"
 
 
-def test_what_is_asked_in_another_order_is_asked_of_the_database():
-    first, second = make.topic(), make.topic()
-    before = Reading()
-    with before.noted():
-        OF_SLUG(first.slug)
+def test_what_is_asked_in_another_order_is_answered_as_it_was_and_the_rest_by_the_database(django_assert_num_queries):
+    first, second, third = make.topic(), make.topic(), make.topic()
+    before = read(first.slug, second.slug)
     reading = Reading()
     reading.confirms(before.questions)
 
-    with reading.noted():
-        assert (OF_SLUG.first(second.slug), OF_SLUG.first(first.slug)) == (second, first)
+    with django_assert_num_queries(1), reading.noted():
+        found = [OF_SLUG.first(each.slug) for each in (third, second, first)]
+    assert found == [third, second, first]
 
 
 def test_it_is_whole_where_everything_was_asked_by_prepared_queries():

@@ -196,9 +196,9 @@ def test_its_picture_is_that_of_the_page(client):
     assert shown["og:image"] == ask(client, page_address(event)).json()["thumbnail_url"]
 
 
-def test_an_answer_costs_four_queries(client, django_assert_num_queries):
+def test_an_answer_costs_three_queries(client, django_assert_num_queries):
     said = make.statement(speaker=make.official())
     make.citation(said)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         ask(client, page_address(said))

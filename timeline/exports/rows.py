@@ -14,7 +14,8 @@ from timeline.contents.kinds import order_of
 from timeline.exports.schema import ARCS, Field, Kind, kinds, name_of, plain
 from timeline.models import Record, Source
 from timeline.models.base import Identified, published
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have
 
 Row: TypeAlias = dict[str, Any]  # by field, in the order of the kind's fields
 BATCH = 500
@@ -73,14 +74,14 @@ def whole(record: Record) -> Row:
     """
     kind = kinds()[name_of(type(record))]
     row = rows_of(kind, [_values(kind, record)])[0]
-    row |= _parts(kind, [record.pk])[record.pk]
+    row |= _parts(kind, [record.pk], lambda part: may_have(record, part.model))[record.pk]
     cited = {citation["source"] for citation in _citations(row)}
     sources = kinds()["source"]
     row["cited_sources"] = rows_of(sources, [_values(sources, each) for each in SOURCES(sorted(cited))])
     return row
 
 
-SOURCES: Prepared[Source] = Prepared(
+SOURCES: Shown[Source] = Shown(
     Source, lambda slugs: public(kinds()["source"]).filter(slug__in=slugs).order_by("slug").defer("private_text")
 )
 
@@ -108,13 +109,15 @@ def part_kinds(kind: Kind) -> dict[Kind, str]:
     return found
 
 
-def _parts(kind: Kind, owners: Sequence[Any]) -> dict[Any, dict[str, list[Row]]]:
+def _parts(
+    kind: Kind, owners: Sequence[Any], may_be: Callable[[Kind], bool] = lambda part: True
+) -> dict[Any, dict[str, list[Row]]]:
     """By owner's key: its parts in their own order, as lists by plural name, with theirs. For all owners at once."""
     found: dict[Any, dict[str, list[Row]]] = {owner: {} for owner in owners}
     for part, column in part_kinds(kind).items():
         for owner in owners:
             found[owner][part.plural] = []
-        for owner, row in _parts_of(part, column, owners):
+        for owner, row in _parts_of(part, column, owners) if may_be(part) else ():
             found[owner][part.plural].append(row)
     return found
 
@@ -129,8 +132,8 @@ def _parts_of(part: Kind, column: str, owners: Sequence[Any]) -> list[tuple[Any,
 
 
 @cache
-def _owned(part: Kind, column: str) -> Prepared[Any]:
-    return Prepared(part.model, lambda owners: public(part).filter(**{f"{column}__in": owners}))
+def _owned(part: Kind, column: str) -> Shown[Any]:
+    return Shown(part.model, lambda owners: public(part).filter(**{f"{column}__in": owners}))
 
 
 # --- values
@@ -179,9 +182,9 @@ def _public_names(model: type[Identified], ids: set[Any]) -> dict[Any, str]:
 
 
 @cache
-def _keys_of(model: type[Identified]) -> Prepared[tuple[Any, str]]:
+def _keys_of(model: type[Identified]) -> Shown[tuple[Any, str]]:
     kind = kinds()[name_of(model)]
-    return Prepared(model, lambda ids: public(kind).filter(pk__in=ids).order_by().values_list("pk", kind.key))
+    return Shown(model, lambda ids: public(kind).filter(pk__in=ids).order_by().values_list("pk", kind.key))
 
 
 def _joined(kind: Kind, field: Field, batch: Sequence[Mapping[str, Any]]) -> dict[Any, list[str]]:
@@ -197,8 +200,8 @@ def _joined(kind: Kind, field: Field, batch: Sequence[Mapping[str, Any]]) -> dic
 
 
 @cache
-def _pairs(through: Any, near: str, far: str) -> Prepared[tuple[Any, Any]]:
-    return Prepared(
+def _pairs(through: Any, near: str, far: str) -> Shown[tuple[Any, Any]]:
+    return Shown(
         through,
         lambda owners: through._default_manager.filter(**{f"{near}__in": owners}).order_by().values_list(near, far),
     )

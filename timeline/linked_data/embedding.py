@@ -137,6 +137,8 @@ def word_widths(text: str) -> list[float]:
 
 def line_count(words: Sequence[float], width: float) -> int:
     """Into how many lines words of these widths break; `width` in the same parts."""
+    if sum(words) + LETTER * len(words) < width:
+        return 1
     lines, taken = 1, 0.0
     for needed in words:
         if taken and taken + needed > width:

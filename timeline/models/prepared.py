@@ -6,13 +6,13 @@ those that `select_related` names, or the rows of `values_list`. Why: docs/decis
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from django.db import connections, models, router
 from django.db.models.query import ValuesListIterable, get_related_populators
 
-from timeline.models.reading import Rows, rows_of
+from timeline.models.asking import Asked, Statement
+from timeline.models.reading import rows_of
 
 T = TypeVar("T")
 LENGTHS: Final = (1, 8, 64, 512)  # of lists of values; for each of them another statement is kept
@@ -20,17 +20,6 @@ MOST_AT_ONCE: Final = LENGTHS[-1]
 # No id and no number of ours; that of a single value fits into the smallest column, else Django drops the condition.
 FIRST_IN_LIST: Final = -7_000_000_000_001
 FIRST_SINGLE: Final = 31_700
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What was compiled for one database and for lists of these lengths."""
-
-    using: str
-    sql: str
-    parameters: tuple[Any, ...]
-    slots: tuple[tuple[int, int], ...]  # where in the parameters which of the values stands
-    read: Callable[[Sequence[Any]], list[Any]]
 
 
 class Prepared(Generic[T]):
@@ -63,28 +52,21 @@ class Prepared(Generic[T]):
         return found
 
     def _asked(self, given: list[Any]) -> list[T]:
-        rows = rows_of(self, given)
-        return self._statement(given).read(rows)
+        asked = self.asked(given)
+        return asked.statement.read(rows_of(self, given, asked))
 
-    def _statement(self, given: list[Any]) -> Statement:
-        using = router.db_for_read(self.model)
-        key = (using, *(_length(each) for each in given))
+    def asked(self, given: list[Any]) -> Asked:
+        """The values, and what was compiled for the database that is to be read now."""
+        using = self.database()
+        key = (using, *map(_length, given))
         statement = self._statements.get(key)
         if statement is None:
             statement = self._statements[key] = self._compiled(using, given)
-        return statement
-
-    def rows(self, given: list[Any]) -> Rows:
-        """As the database gives them: see `timeline.models.reading`."""
-        statement = self._statement(given)
         flat = [value for each in given for value in (each if isinstance(each, list) else (each,))]
-        parameters = list(statement.parameters)
-        for place, value in statement.slots:
-            parameters[place] = flat[value]
-        with connections[statement.using].cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            rows: Rows = cursor.fetchall()
-            return rows
+        return Asked(statement, tuple(flat))
+
+    def database(self) -> str:
+        return router.db_for_read(self.model)
 
     def _compiled(self, using: str, given: list[Any]) -> Statement:
         signs: list[Any] = []
@@ -107,7 +89,8 @@ class Prepared(Generic[T]):
         slots = tuple((at, places[each]) for at, each in enumerate(parameters) if _is_sign(each, places))
         if {value for _place, value in slots} != set(places.values()):
             raise ValueError("The query does not ask for each of its values as it stands.")
-        return Statement(using, sql, tuple(parameters), slots, _reader(queryset, compiler, using))
+        numbered = _numbered(connections[using], sql, parameters, dict(slots))
+        return Statement(using, sql, tuple(parameters), slots, _reader(queryset, compiler, using), numbered)
 
 
 def _length(value: Any) -> int:
@@ -128,6 +111,18 @@ def _is_sign(value: Any, places: dict[Any, int]) -> bool:
     return isinstance(value, int | str) and value in places
 
 
+def _numbered(connection: Any, sql: str, parameters: Sequence[Any], slots: dict[int, int]) -> str:
+    """As PostgreSQL prepares it. What is always the same stands in the text: an index may be of public rows alone."""
+    if connection.vendor != "postgresql":
+        return ""
+    first, *others = sql.split("%s")
+    parts = [first]
+    for place, other in enumerate(others):
+        value = f"${slots[place] + 1}" if place in slots else connection.ops.compose_sql("%s", [parameters[place]])
+        parts += [value, other]
+    return "".join(parts).replace("%%", "%")
+
+
 def _reader(queryset: Any, compiler: Any, using: str) -> Callable[[Sequence[Any]], list[Any]]:
     """How rows become what the queryset gives: as `ModelIterable` and `ValuesListIterable` do it."""
     count = compiler.col_count  # behind these stand what is sorted by
@@ -140,8 +135,11 @@ def _reader(queryset: Any, compiler: Any, using: str) -> Callable[[Sequence[Any]
         return lambda rows: [tuple(row[:count]) for row in converted(rows)]
     known, select = compiler.klass_info, compiler.select
     model, begin, end = known["model"], known["select_fields"][0], known["select_fields"][-1] + 1
-    names = [column[0].target.attname for column in select[begin:end]]
+    # Django looks for each column of the model in these: in a list that takes as long as all the rest.
+    names = dict.fromkeys(column[0].target.attname for column in select[begin:end])
     populators = get_related_populators(known, select, using)  # type: ignore[call-arg] # the types are of a later Django
+    for populator in populators:
+        _look_up(populator)
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def read(rows: Sequence[Any]) -> list[Any]:
@@ -156,3 +154,9 @@ def _reader(queryset: Any, compiler: Any, using: str) -> Callable[[Sequence[Any]
         return made
 
     return read
+
+
+def _look_up(populator: Any) -> None:
+    populator.init_list = dict.fromkeys(populator.init_list)
+    for inner in populator.related_populators:
+        _look_up(inner)

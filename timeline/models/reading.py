@@ -6,7 +6,6 @@ it was, whatever else has been published meanwhile. Why: docs/decisions/0015-pag
 
 import marshal
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,27 +14,29 @@ from typing import Any, Final, Protocol
 
 from django.db import connections
 
-Rows = Sequence[tuple[Any, ...]]
+from timeline.models.asking import Asked, Rows, answers
+
 Given = list[Any]
 PLAIN: Final = 2  # the last form of marshal that says the same of the same values, whichever objects they are
 
 
 class Query(Protocol):
-    def rows(self, given: Given) -> Rows: ...
+    def asked(self, given: Given) -> Asked: ...
+
+    def database(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Question:
     query: Query
     given: Given
+    asked: Asked
     digest: bytes  # of the rows that it gave
 
-
-@dataclass(frozen=True)
-class Answer:
-    query: Query
-    given: Given
-    rows: Rows
+    def asked_now(self) -> Asked:
+        """Another database may be read by now: a replica, or the primary."""
+        is_as_it_was = self.asked.statement.using == self.query.database()
+        return self.asked if is_as_it_was else self.query.asked(self.given)
 
 
 class Reading:
@@ -44,33 +45,23 @@ class Reading:
     def __init__(self) -> None:
         self.questions: list[Question] = []
         self.is_whole = False  # whether nothing was asked in another way
-        self._at_hand: deque[Answer] = deque()
+        self._at_hand: list[tuple[Asked, Rows]] = []
         self._asked = 0  # of the database
 
     def confirms(self, questions: Sequence[Question]) -> bool:
         """Whether each of them is still answered as it was. What was asked for that is not asked again."""
-        for question in questions:
-            rows = question.query.rows(question.given)
-            self._at_hand.append(Answer(question.query, question.given, rows))
-            if digest(rows) != question.digest:
-                return False
-        return True
+        asked = [question.asked_now() for question in questions]
+        found = answers(asked)
+        self._at_hand = list(zip(asked, found, strict=True))
+        return all(question.digest == digest(rows) for question, rows in zip(questions, found, strict=True))
 
-    def rows(self, query: Query, given: Given) -> Rows:
-        rows = self._found(query, given)
+    def rows(self, query: Query, given: Given, asked: Asked) -> Rows:
+        rows = next((rows for known, rows in self._at_hand if known == asked), None)
         if rows is None:
-            rows = query.rows(given)
+            rows = answers([asked])[0]
             self._asked += 1
-        self.questions.append(Question(query, given, digest(rows)))
+        self.questions.append(Question(query, given, asked, digest(rows)))
         return rows
-
-    def _found(self, query: Query, given: Given) -> Rows | None:
-        if self._at_hand:
-            found = self._at_hand.popleft()
-            if found.query is query and found.given == given:
-                return found.rows
-            self._at_hand.clear()
-        return None
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -102,10 +93,10 @@ def digest(rows: Rows) -> bytes:
     return blake2b(told, digest_size=16).digest()
 
 
-def rows_of(query: Query, given: Given) -> Rows:
+def rows_of(query: Query, given: Given, asked: Asked) -> Rows:
     """Through the reading that goes on in this thread, if one does."""
     reading: Reading | None = getattr(_here, "reading", None)
-    return query.rows(given) if reading is None else reading.rows(query, given)
+    return answers([asked])[0] if reading is None else reading.rows(query, given, asked)
 
 
 _here = threading.local()

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 
+from timeline.addresses import path_of
 from timeline.chronology import FACETS
 from timeline.static_copy.addresses import not_copied
 
@@ -42,7 +43,7 @@ class Timetable:
         """The page of the first year with entries from this one on, else of the last."""
         asked = int(text[:4]) if text[:4].isdigit() else 0
         later = [year for year in self.years if year >= asked] or list(self.years[-1:])
-        return f"{reverse('timeline')}{later[0]:04d}/" if later else reverse("timeline")
+        return f"{path_of('timeline')}{later[0]:04d}/" if later else path_of("timeline")
 
 
 def file_of(address: str) -> str:
@@ -110,7 +111,7 @@ class Rewriter:
         if not pairs:
             return path
         given = dict(pairs)
-        if path == reverse("timeline"):
+        if path == path_of("timeline"):
             return self._on_the_timeline(given)
         if "at" in given:
             return self.timetable.stands_at.get(f"{path}?at={given['at']}", path)
@@ -121,11 +122,11 @@ class Rewriter:
             if given.get(name):
                 return self.timetable.year(given[name])
         if (slug := self.timetable.agreements.get(given.get("agreement", ""))) is not None:
-            return f"{reverse('timeline')}agreement/{slug}/"
+            return f"{path_of('timeline')}agreement/{slug}/"
         for name, (_facet, model) in FACETS.items():
             if VALUE.fullmatch(given.get(name, "")):
                 return reverse(model.url_name, args=[given[name]])
-        return reverse("timeline")
+        return path_of("timeline")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class Paged:
     @property
     def goes_on(self) -> bool:
         """The timeline does not: it goes on in the pages of its years."""
-        return self.address != reverse("timeline")
+        return self.address != path_of("timeline")
 
     @property
     def beside(self) -> set[str]:

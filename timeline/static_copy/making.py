@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import loader
-from django.urls import reverse
 
+from timeline.addresses import path_of
 from timeline.static_copy import streams
 from timeline.static_copy.addresses import page_beginnings
 from timeline.static_copy.batches import answers
@@ -220,7 +220,7 @@ class SitePages:
         if found.status != 200:
             return None
         # The timeline goes on in the pages of its years.
-        onward = NEXT.search(found.content) if self.path != reverse("timeline") else None
+        onward = NEXT.search(found.content) if self.path != path_of("timeline") else None
         return Asked(number, key, found, unescape(onward[1].decode()) if onward else "")
 
 
@@ -231,7 +231,7 @@ class StreamPages:
 
     @property
     def path(self) -> str:
-        return reverse("timeline")
+        return path_of("timeline")
 
     def page(self, number: int, key: str) -> Asked | None:
         found, next_key = streams.page(self.address, self.timetable, key)

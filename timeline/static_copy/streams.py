@@ -5,10 +5,11 @@ from typing import Final
 
 from django.db.models import QuerySet
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from timeline import chronology
+from timeline.addresses import path_of
 from timeline.chronology import Filter
 from timeline.models import Agreement, Entry
 from timeline.static_copy.links import Timetable
@@ -30,19 +31,19 @@ def _agreements() -> QuerySet[Agreement]:
 
 
 def addresses(table: Timetable) -> list[str]:
-    timeline = reverse("timeline")
+    timeline = path_of("timeline")
     years = [f"{timeline}{year:04d}/" for year in table.years]
     return years + [f"{timeline}{AGREEMENT}/{slug}/" for slug in dict.fromkeys(table.agreements.values())]
 
 
 def is_stream(address: str) -> bool:
-    timeline = reverse("timeline")
+    timeline = path_of("timeline")
     return address.startswith(timeline) and address != timeline
 
 
 def page(address: str, table: Timetable, key: str) -> tuple[Answer, str]:
     """One page of the stream of a year or an agreement, and the key of the next; an empty key is the first page's."""
-    kind, _slash, value = address.removeprefix(reverse("timeline")).strip("/").partition("/")
+    kind, _slash, value = address.removeprefix(path_of("timeline")).strip("/").partition("/")
     if kind == AGREEMENT:
         agreement = _agreements().filter(slug=value).first()
         if agreement is None:
@@ -53,7 +54,7 @@ def page(address: str, table: Timetable, key: str) -> tuple[Answer, str]:
         year = int(kind)
         asked, heading, query = _of_year(year), f"{year}", f"from={kind}&to={kind}"
         neighbours = _around(year, table)
-    request = request_for(f"{reverse('timeline')}?{query}")
+    request = request_for(f"{path_of('timeline')}?{query}")
     request.resolver_match = resolve(request.path_info)
     found = chronology.page(asked, after=key)
     context = {
@@ -73,7 +74,7 @@ def _of_year(year: int) -> Filter:
 
 def _around(year: int, table: Timetable) -> tuple[str, str]:
     at = table.years.index(year)
-    timeline = reverse("timeline")
+    timeline = path_of("timeline")
     earlier = f"{timeline}?from={table.years[at - 1]:04d}" if at else ""
     later = f"{timeline}?from={table.years[at + 1]:04d}" if at + 1 < len(table.years) else ""
     return earlier, later

@@ -7,15 +7,16 @@ from django.shortcuts import render
 
 from timeline import linked_data
 from timeline.models import Event, Participant, Place, Stage, Topic
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have
 from timeline.views.links import public
 from timeline.views.occasions import proceedings
 from timeline.views.records import SHOWN, record_page, relations_of
 
-PARTICIPANTS: Prepared[Participant] = Prepared(
+PARTICIPANTS: Shown[Participant] = Shown(
     Participant, lambda pk: Participant.objects.published().filter(event=pk).with_party().in_order()[:SHOWN]
 )
-STAGES: Prepared[Stage] = Prepared(
+STAGES: Shown[Stage] = Shown(
     Stage,
     lambda pk: Stage.objects.published().filter(event=pk).select_related("agreement").order_by("agreement__ordinal"),
 )
@@ -23,7 +24,7 @@ STAGES: Prepared[Stage] = Prepared(
 
 @record_page(Event.objects.select_related("agreement", "place"))
 def detail(request: HttpRequest, event: Event) -> HttpResponse:
-    participants = PARTICIPANTS(event.pk)
+    participants = PARTICIPANTS(event.pk) if may_have(event, Participant) else []
     held = proceedings(event, participants)
     places, topics = places_and_topics(event)
     structured = linked_data.of_event(
@@ -34,7 +35,7 @@ def detail(request: HttpRequest, event: Event) -> HttpResponse:
         "event": event,
         "agreement": public(event.agreement),
         "places": places,
-        "stages": STAGES(event.pk),
+        "stages": STAGES(event.pk) if may_have(event, Stage) else [],
         "proceedings": held,
         "relations": relations_of(event, held.statements),
         "topics": topics,
@@ -63,12 +64,12 @@ def _names(pk: int) -> QuerySet[Any]:
     )
 
 
-NAMES: Prepared[tuple[str, ...]] = Prepared(Event, _names)
+NAMES: Shown[tuple[str, ...]] = Shown(Event, _names)
 
 
 def places_and_topics(event: Event) -> tuple[list[NamedLink], list[NamedLink]]:
     """The place, then the second places; and the topics. One query: both are only names here."""
-    rows = NAMES(event.pk)
+    rows = NAMES(event.pk) if may_have(event, Event.also_at.through, Event.topics.through) else []
     first = public(event.place)
     places = [NamedLink(first.slug, first.name, first.name_ko, first.code)] if first else []
     places += [NamedLink(*row[1:]) for row in rows if row[0] == "place" and not (first and row[1] == first.slug)]

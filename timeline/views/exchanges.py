@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from timeline.enums import RelationKind
 from timeline.index import Card
 from timeline.models import Agreement, Entry, Relation, Statement
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have
 
 MOST_ANSWERS = 24
 MOST_TURNS = 12
@@ -46,7 +47,7 @@ def around(statement: Statement) -> Exchange | None:
     """What it answers, what answers it, and what else these answer or are answered by. One query where there is
     nothing, else three.
     """
-    nearest = NEAREST(statement.pk)
+    nearest = NEAREST(statement.pk) if may_have(statement, Relation) else []
     if not nearest:
         return None
     slugs = _slugs(nearest)
@@ -82,7 +83,7 @@ def _answers(which: Q) -> list[Pair]:
     return list(_between(which))
 
 
-NEAREST: Prepared[Pair] = Prepared(Relation, lambda pk: _between(Q(from_statement=pk) | Q(to_statement=pk)))
+NEAREST: Shown[Pair] = Shown(Relation, lambda pk: _between(Q(from_statement=pk) | Q(to_statement=pk)))
 
 
 def _slugs(pairs: Iterable[Pair]) -> set[str]:

@@ -18,7 +18,7 @@ from timeline.charts import csv_files, kept
 from timeline.chronology import BadQuery
 from timeline.enums import Capital, Currency, Measure, Stance
 from timeline.models import Agreement, Figure
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
 from timeline.views.links import Link, link_to, public
 from timeline.views.listed import list_data
 from timeline.views.paging import (
@@ -239,10 +239,10 @@ def _neighbours(figure: Figure) -> list[Figure]:
 
 
 @cache
-def _figures_beside(has_first: bool, has_last: bool) -> Prepared[Figure]:
+def _figures_beside(has_first: bool, has_last: bool) -> Shown[Figure]:
     def beside(pk: int, agreement: int, *years: int) -> QuerySet[Figure]:
         touching = _touching(years[0] if has_first else None, years[-1] if has_last else None)
         others = Figure.objects.published().in_order().exclude(pk=pk).filter(touching, agreement=agreement)
         return others[: MOST_NEIGHBOURS + 1]
 
-    return Prepared(Figure, beside)
+    return Shown(Figure, beside)

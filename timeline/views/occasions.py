@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet, Subquery
 
 from timeline.enums import Capital, Side
 from timeline.models import Dated, Event, Figure, Official, Organization, Relation, Round, Statement
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have
 from timeline.views.links import public
 from timeline.views.records import (
     SHOWN,
@@ -91,12 +92,12 @@ class Proceedings:
 
 
 def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
-    """All of it in seven queries, the citations of the occasion itself and of everything shown included."""
+    """All of it in seven queries at most, the citations of the occasion itself and of everything shown included."""
     name = occasion._meta.model_name
     model: type[Dated] = type(occasion)
-    statements = _said_at(model)(occasion.pk)
+    statements = _said_at(model)(occasion.pk) if may_have(occasion, Statement, Relation) else []
     attach_co_speakers(statements)
-    figures = _figures_of(model)(occasion.pk)
+    figures = _figures_of(model)(occasion.pk) if may_have(occasion, Figure) else []
     shown_statements, shown_figures = statements[:SHOWN], figures[:SHOWN]
     attach_posts(
         [*(row.official for row in attendees), *(each for made in shown_statements for each in speakers_of(made))]
@@ -119,7 +120,7 @@ def proceedings(occasion: Any, attendees: list[Any]) -> Proceedings:
 
 
 @cache
-def _said_at(model: type[Dated]) -> Prepared[Statement]:
+def _said_at(model: type[Dated]) -> Shown[Statement]:
     """Made there, or about it; of a round also those made at an event connected with it, from its first day on: that
     is where readouts are published. One more than is shown.
     """
@@ -135,14 +136,14 @@ def _said_at(model: type[Dated]) -> Prepared[Statement]:
         found = Statement.objects.published().filter(which).in_order()
         return found.select_related("speaker", "on_behalf_of")[: SHOWN + 1]
 
-    return Prepared(Statement, statements)
+    return Shown(Statement, statements)
 
 
 @cache
-def _figures_of(model: type[Dated]) -> Prepared[Figure]:
+def _figures_of(model: type[Dated]) -> Shown[Figure]:
     """One more than is shown."""
     lookup = f"arose_at_{model._meta.model_name}"
-    return Prepared(Figure, lambda pk: Figure.objects.published().filter(**{lookup: pk}).by_day()[: SHOWN + 1])
+    return Shown(Figure, lambda pk: Figure.objects.published().filter(**{lookup: pk}).by_day()[: SHOWN + 1])
 
 
 def speakers_of(statement: Statement) -> list[Official]:

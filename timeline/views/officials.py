@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from timeline import chronology, linked_data
 from timeline.enums import Side
 from timeline.models import Appointment, ChiefNegotiator, Official
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
 from timeline.views.careers import strip
 from timeline.views.listed import list_data
 from timeline.views.paging import BY_SLUG, answers_bad_queries, choice, shelf
@@ -54,11 +54,11 @@ def _letters(country: str) -> list[tuple[str, str]]:
     return [(letter.upper(), f"?{kept}after={letter}") for letter in ascii_lowercase]
 
 
-POSTS: Prepared[Appointment] = Prepared(
+POSTS: Shown[Appointment] = Shown(
     Appointment,
     lambda pk: Appointment.objects.published().filter(official=pk).in_order().select_related("organization"),
 )
-NEGOTIATIONS: Prepared[ChiefNegotiator] = Prepared(
+NEGOTIATIONS: Shown[ChiefNegotiator] = Shown(
     ChiefNegotiator,
     lambda pk: (
         ChiefNegotiator.objects.published()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from timeline import chronology, linked_data
 from timeline.enums import Side
 from timeline.models import Appointment, Organization
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
 from timeline.views.careers import strip
 from timeline.views.listed import list_data
 from timeline.views.paging import Column, Order, answers_bad_queries, number_value, shelf, slug_value
@@ -46,7 +46,7 @@ def _posts(pk: int) -> QuerySet[Appointment]:
     return held.select_related("official")[: MOST_POSTS + 1]
 
 
-POSTS: Prepared[Appointment] = Prepared(Appointment, _posts)
+POSTS: Shown[Appointment] = Shown(Appointment, _posts)
 
 
 @record_page(Organization)

@@ -34,7 +34,8 @@ from timeline.models import (
     Tombstone,
     Topic,
 )
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have, with_hints
 from timeline.views.kept import kept_by_what_it_reads
 from timeline.views.link_headers import with_links
 from timeline.views.links import Link, link_to
@@ -67,8 +68,8 @@ def finder(records: type[M] | QuerySet[M]) -> Callable[[str], M]:
     Of drafts it says nothing.
     """
     queryset: Any = records._default_manager.all() if isinstance(records, type) else records.all()
-    of_slug: Prepared[M] = Prepared(
-        queryset.model, lambda slug: with_last_correction(queryset.published().filter(slug=slug))
+    of_slug: Shown[M] = Shown(
+        queryset.model, lambda slug: with_hints(with_last_correction(queryset.published().filter(slug=slug)))
     )
 
     def find(slug: str) -> M:
@@ -180,13 +181,13 @@ def attach_citations(records: Iterable[Model]) -> None:
 
 
 @cache
-def _citations_of(names: tuple[str, ...]) -> Prepared[Citation]:
+def _citations_of(names: tuple[str, ...]) -> Shown[Citation]:
     """Of targets of these kinds, each given as a list of ids."""
 
     def cited(*ids: Any) -> QuerySet[Citation]:
         return Citation.objects.published(names).filter(_any_of(names, ids)).with_source().in_order()
 
-    return Prepared(Citation, cited)
+    return Shown(Citation, cited)
 
 
 def _any_of(names: Sequence[str], ids: Sequence[Any]) -> Q:
@@ -208,7 +209,10 @@ def disagreements_about(records: Iterable[Record]) -> list[Any]:
     """The public ones that concern any of these, with their `public_positions`; these have no citations yet."""
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for record in records:
-        ids[str(record._meta.model_name)].append(record.pk)
+        if may_have(record, ConcernedRecord):
+            ids[str(record._meta.model_name)].append(record.pk)
+    if not ids:
+        return []
     names = tuple(sorted(ids))
     found: list[Any] = _disagreements_about(names)(*(ids[name] for name in names))
     known = {each.pk: each for each in found}
@@ -220,17 +224,17 @@ def disagreements_about(records: Iterable[Record]) -> list[Any]:
 
 
 @cache
-def _disagreements_about(names: tuple[str, ...]) -> Prepared[Disagreement]:
+def _disagreements_about(names: tuple[str, ...]) -> Shown[Disagreement]:
     """About records of these kinds, each given as a list of ids."""
 
     def about(*ids: Any) -> QuerySet[Disagreement]:
         concerned = ConcernedRecord.objects.filter(_any_of(names, ids)).order_by().values("disagreement")
         return Disagreement.objects.published().filter(pk__in=concerned).in_order()[:SHOWN]
 
-    return Prepared(Disagreement, about)
+    return Shown(Disagreement, about)
 
 
-POSITIONS: Prepared[Position] = Prepared(
+POSITIONS: Shown[Position] = Shown(
     Position, lambda ids: Position.objects.filter(disagreement__in=ids).order_by("disagreement", "order", "code")
 )
 
@@ -251,7 +255,7 @@ def attach_posts(officials: Iterable[Official | None]) -> None:
             official.posts.append(post)
 
 
-POSTS_OF: Prepared[Appointment] = Prepared(
+POSTS_OF: Shown[Appointment] = Shown(
     Appointment,
     lambda ids: Appointment.objects.published().filter(official__in=ids).select_related("organization").in_order(),
 )
@@ -262,11 +266,11 @@ def attach_co_speakers(statements: Iterable[Statement]) -> None:
     known = {statement.pk: statement for statement in statements}
     for statement in known.values():
         statement.__dict__["_prefetched_objects_cache"] = {"co_speakers": []}
-    for pair in CO_SPEAKERS(list(known)):
+    for pair in CO_SPEAKERS([pk for pk, each in known.items() if may_have(each, Statement.co_speakers.through)]):
         known[pair.statement_id]._prefetched_objects_cache["co_speakers"].append(pair.official)  # type: ignore[attr-defined]
 
 
-CO_SPEAKERS: Prepared[Any] = Prepared(
+CO_SPEAKERS: Shown[Any] = Shown(
     Statement.co_speakers.through,
     lambda ids: Statement.co_speakers.through._default_manager.filter(statement__in=ids).select_related("official"),
 )
@@ -300,7 +304,7 @@ def relations_of(record: Record, shown: Sequence[Record] = ()) -> list[Relations
     What leads here from a record that is `shown` whole on the same page is left out.
     """
     grouped: defaultdict[str, dict[str, Link]] = defaultdict(dict)
-    for relation in _relations_of(type(record))(record.pk):
+    for relation in _relations_of(type(record))(record.pk) if may_have(record, Relation) else ():
         outward = relation.origin == record
         if not outward and relation.origin in shown:
             continue
@@ -310,11 +314,11 @@ def relations_of(record: Record, shown: Sequence[Record] = ()) -> list[Relations
 
 
 @cache
-def _relations_of(model: type[Record]) -> Prepared[Relation]:
+def _relations_of(model: type[Record]) -> Shown[Relation]:
     def touching(pk: int) -> QuerySet[Relation]:
         return Relation.objects.published().touching(model, pk).with_records().in_order()[:SHOWN]
 
-    return Prepared(Relation, touching)
+    return Shown(Relation, touching)
 
 
 def _relation_words(kind: RelationKind, *, outward: bool) -> str:
@@ -336,10 +340,11 @@ def _relation_words(kind: RelationKind, *, outward: bool) -> str:
 
 
 def topics_of(record: Dated) -> list[Topic]:
-    return _topics_of(type(record))(record.pk)
+    kind: Any = type(record)
+    return _topics_of(kind)(record.pk) if may_have(record, kind.topics.through) else []
 
 
 @cache
-def _topics_of(model: type[Dated]) -> Prepared[Topic]:
+def _topics_of(model: type[Dated]) -> Shown[Topic]:
     lookup = f"{model._meta.model_name}s"
-    return Prepared(Topic, lambda pk: Topic.objects.published().filter(**{lookup: pk}).in_order()[:SHOWN])
+    return Shown(Topic, lambda pk: Topic.objects.published().filter(**{lookup: pk}).in_order()[:SHOWN])

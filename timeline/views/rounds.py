@@ -6,7 +6,8 @@ from django.shortcuts import render
 from timeline import linked_data
 from timeline.enums import Capital
 from timeline.models import Delegate, Round
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have
 from timeline.views.links import public
 from timeline.views.occasions import Attendance, proceedings
 from timeline.views.records import SHOWN, record_page, relations_of, topics_of
@@ -15,15 +16,15 @@ from timeline.views.talks import rounds_of, strip
 MOST_ROUNDS = 100
 
 
-DELEGATES: Prepared[Delegate] = Prepared(
+DELEGATES: Shown[Delegate] = Shown(
     Delegate, lambda pk: Delegate.objects.published().filter(round=pk).with_party().in_order()[: 2 * SHOWN]
 )
-ROUNDS_OF: Prepared[Round] = Prepared(Round, lambda agreement: rounds_of(agreement)[:MOST_ROUNDS])
+ROUNDS_OF: Shown[Round] = Shown(Round, lambda agreement: rounds_of(agreement)[:MOST_ROUNDS])
 
 
 @record_page(Round.objects.select_related("agreement", "place"))
 def detail(request: HttpRequest, round: Round) -> HttpResponse:
-    delegates = DELEGATES(round.pk)
+    delegates = DELEGATES(round.pk) if may_have(round, Delegate) else []
     held = proceedings(round, delegates)
     context = {
         "round": round,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from timeline import linked_data
 from timeline.enums import Language, SourceKind
 from timeline.models import Agreement, Citation, Record, Source
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
 from timeline.views.links import Link, link_to
 from timeline.views.listed import list_data
 from timeline.views.paging import (
@@ -121,8 +121,8 @@ def _citations(source: int) -> QuerySet[Citation]:
     )
 
 
-FIRST: Prepared[Citation] = Prepared(Citation, lambda source: _citations(source)[: PAGE_SIZE + 1])
-TEXTS: Prepared[Agreement] = Prepared(
+FIRST: Shown[Citation] = Shown(Citation, lambda source: _citations(source)[: PAGE_SIZE + 1])
+TEXTS: Shown[Agreement] = Shown(
     Agreement, lambda source: Agreement.objects.published().filter(text_source=source).in_order()
 )
 
@@ -134,7 +134,7 @@ def _counted(source: int) -> QuerySet[Any]:
     return counted.values_list("record_kind", "records")  # type: ignore[no-any-return]
 
 
-COUNTED: Prepared[tuple[int, int]] = Prepared(Citation, _counted)
+COUNTED: Shown[tuple[int, int]] = Shown(Citation, _counted)
 
 
 @dataclass(frozen=True)

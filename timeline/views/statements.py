@@ -6,7 +6,8 @@ from django.shortcuts import render
 from timeline import linked_data
 from timeline.index import title_of
 from timeline.models import Figure, Statement
-from timeline.models.prepared import Prepared
+from timeline.models.columns import Shown
+from timeline.models.hanging import may_have
 from timeline.views.exchanges import around
 from timeline.views.links import link_to, public
 from timeline.views.occasions import said, speakers_of
@@ -26,7 +27,7 @@ from timeline.views.records import (
 STATEMENTS = Statement.objects.select_related(
     "agreement", "place", "speaker", "on_behalf_of", "made_at_round__agreement", "made_at_event"
 )
-FIGURES: Prepared[Figure] = Prepared(
+FIGURES: Shown[Figure] = Shown(
     Figure, lambda pk: Figure.objects.published().filter(arose_at_statement=pk).by_day()[:SHOWN]
 )
 
@@ -35,7 +36,7 @@ FIGURES: Prepared[Figure] = Prepared(
 def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     attach_co_speakers([statement])
     attach_posts(speakers_of(statement))
-    figures = FIGURES(statement.pk)
+    figures = FIGURES(statement.pk) if may_have(statement, Figure) else []
     disagreements = disagreements_about([statement, *figures])
     attach_citations([statement, *figures, *positions_of(disagreements)])
     occasion = public(statement.occasion)
