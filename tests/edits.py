@@ -1,8 +1,23 @@
 """A small site, and whatever editors do to it, in any order."""
 
+from itertools import starmap
+
 from tests import make
 from timeline import actions, index
-from timeline.models import Event, Official, Statement
+from timeline.models import (
+    Agreement,
+    Disagreement,
+    Event,
+    Figure,
+    Gap,
+    Official,
+    Organization,
+    Place,
+    Round,
+    Source,
+    Statement,
+    Topic,
+)
 
 
 @index.refreshed_at_once
@@ -29,28 +44,22 @@ def small_site():
     return made
 
 
-def retitle(chance):
-    event = chance.choice(list(Event.objects.order_by("code")))
-    event.title = f"Title {chance.random()}"
-    event.save()
+def change(model, field):
+    """An edit of what a record of this kind says of itself."""
 
+    def edit(chance):
+        record = chance.choice(list(model.objects.order_by("code")))
+        setattr(record, field, f"Words {chance.random()}")
+        record.save()
 
-def rename_official(chance):
-    official = chance.choice(list(Official.objects.order_by("code")))
-    official.name = f"Name {chance.random()}"
-    official.save()
+    edit.__name__ = f"change_{model._meta.model_name}"
+    return edit
 
 
 def move_event(chance):
     event = chance.choice(list(Event.objects.order_by("code")))
     event.when = f"20{chance.randrange(18, 22)}-08-09"
     event.save()
-
-
-def reword(chance):
-    statement = chance.choice(list(Statement.objects.order_by("code")))
-    statement.text = f"Words {chance.random()}"
-    statement.save()
 
 
 def add(chance):
@@ -74,12 +83,27 @@ def rename_event(chance):
 
 
 def withdraw(chance):
-    statement = chance.choice(list(Statement.objects.published().order_by("code")) or [make.statement()])
-    actions.withdraw(statement, by=somebody(chance), reason="Entered twice.")
+    kind = chance.choice([Figure, Gap, Round, Statement])
+    record = chance.choice(list(kind.objects.published().order_by("code")) or [make.statement()])
+    actions.withdraw(record, by=somebody(chance), reason="Entered twice.")
 
 
 def somebody(chance):
     return make.user("Administrator", name=f"editor-{chance.random()}", is_superuser=True)
 
 
-EDITS = (retitle, rename_official, move_event, reword, add, cite, repost, rename_event, withdraw)
+WORDS = {
+    Agreement: "name",
+    Disagreement: "question",
+    Event: "title",
+    Figure: "as_stated",
+    Gap: "text",
+    Official: "name",
+    Organization: "name",
+    Place: "name",
+    Round: "outcome",
+    Source: "title",
+    Statement: "text",
+    Topic: "name",
+}
+EDITS = (*starmap(change, WORDS.items()), move_event, add, cite, repost, rename_event, withdraw)

@@ -1,5 +1,6 @@
 """A copy of a small site: everything public, nothing else, every link leads somewhere, a second run changes little."""
 
+import errno
 import json
 import os
 import random
@@ -17,7 +18,7 @@ from tests.test_nothing_leaks import SECRET, hang_on, hidden
 from timeline import actions, index, static_copy
 from timeline.enums import State
 from timeline.models import Revision
-from timeline.static_copy import addresses
+from timeline.static_copy import addresses, changes, copying
 
 pytestmark = [pytest.mark.deep(6, of="this file"), pytest.mark.django_db]
 
@@ -197,6 +198,103 @@ def test_a_database_that_was_restored_is_copied_as_a_whole(tmp_path):
     assert report.made == report.addresses
 
 
+def test_a_copy_whose_state_is_of_another_form_is_made_as_a_whole(tmp_path):
+    make.event()
+    static_copy.write(tmp_path / "copy")
+    state = copying.State.of(tmp_path / ".copy.copies" / "1" / "state.sqlite")
+    state.tell(form=1)
+    state.close()
+
+    report = static_copy.write(tmp_path / "copy")
+
+    assert report.made == report.addresses
+
+
+def test_where_more_has_changed_than_is_looked_at_a_whole_copy_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(changes, "MOST_LOOKED_AT", 2)
+    changed, often = make.event(), make.event()
+    static_copy.write(tmp_path / "copy")
+    for event, title in ((changed, "Before all"), (often, "Then"), (often, "Again"), (often, "Once more")):
+        event.title = title
+        event.save()
+
+    static_copy.write(tmp_path / "copy")
+
+    assert "Before all" in (tmp_path / "copy" / "events" / changed.slug / "index.html").read_text()
+
+
+def test_where_very_many_records_have_changed_a_whole_copy_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(changes, "MOST_CHANGED", 1)
+    events = [make.event(), make.event()]
+    static_copy.write(tmp_path / "copy")
+    for event in events:
+        event.title = "Another title"
+        event.save()
+
+    report = static_copy.write(tmp_path / "copy")
+
+    assert report.made == report.addresses
+
+
+def test_what_is_published_while_a_copy_is_made_is_in_it_at_the_end(tmp_path, monkeypatch):
+    event, make_downloads = make.event(), copying.Downloads.made
+
+    def made_while_somebody_saves():
+        monkeypatch.undo()
+        downloads = make_downloads()
+        event.title = "Published meanwhile"
+        event.save()
+        return downloads
+
+    monkeypatch.setattr(copying.Downloads, "made", made_while_somebody_saves)
+    static_copy.write(tmp_path / "copy")
+    static_copy.write(tmp_path / "whole")
+
+    assert differing(tmp_path / "copy", tmp_path / "whole") == []
+
+
+def test_files_on_another_disk_are_copied(tmp_path, monkeypatch):
+    def refused(self, target):
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    make.event()
+    static_copy.write(tmp_path / "copy")
+    monkeypatch.setattr("timeline.static_copy.writing.Path.hardlink_to", refused)
+
+    static_copy.write(tmp_path / "other")
+
+    assert differing(tmp_path / "copy", tmp_path / "other") == []
+
+
+def test_the_corrections_of_a_record_name_another_as_it_is_called_now(tmp_path):
+    source, event = make.source(title="Talks open"), make.event()
+    make.citation(event, source=source)
+    cited = event.citations.get()
+    static_copy.write(tmp_path / "copy")
+    cited.source = make.source()
+    cited.save()
+    static_copy.write(tmp_path / "copy")
+    source.title = "Talks open in Seoul"
+    source.save()
+
+    static_copy.write(tmp_path / "copy")
+    static_copy.write(tmp_path / "whole")
+
+    assert differing(tmp_path / "copy", tmp_path / "whole") == []
+
+
+def test_a_gap_is_told_of_anew_on_the_page_of_its_agreement(tmp_path):
+    gap = make.gap(agreement=make.agreement())
+    static_copy.write(tmp_path / "copy")
+    gap.text = "Nobody has published the annex."
+    gap.save()
+
+    static_copy.write(tmp_path / "copy")
+    static_copy.write(tmp_path / "whole")
+
+    assert differing(tmp_path / "copy", tmp_path / "whole") == []
+
+
 def test_an_edit_makes_the_page_of_a_long_list_again_on_which_it_is_shown(tmp_path):
     place = make.place()
     events = [make.event(place=place, when=f"2019-{number // 28 + 1:02}-{number % 28 + 1:02}") for number in range(120)]
@@ -230,7 +328,7 @@ def test_any_edits_leave_the_same_bytes_as_a_whole_copy(tmp_path, seed):
     small_site()
     static_copy.write(tmp_path / "copy")
 
-    for step in range(len(EDITS) if IS_DEEP else 3):
+    for step in range(9 if IS_DEEP else 3):
         edit = chance.choice(EDITS)
         edit(chance)
         static_copy.write(tmp_path / "copy")

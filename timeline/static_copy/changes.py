@@ -28,6 +28,7 @@ from timeline.static_copy.state import Part, State
 DATED: Final = frozenset({"round", "event", "statement"})
 IN_A_ROW: Final = frozenset({"round", "figure"})  # pages that show others of the same agreement
 MOST_CHANGED: Final = 200  # records; beyond, a full copy is hardly slower
+MOST_LOOKED_AT: Final = 20 * MOST_CHANGED  # revisions
 PROGRAM: Final = (".py", ".html", ".css", ".js", ".json", ".mo", ".svg", ".csl", ".xml")
 # Below what they say of themselves, the pages of these list entries of the timeline and nothing else.
 LISTING_ENTRIES: Final = frozenset({"official", "organization", "place", "topic"})
@@ -79,7 +80,9 @@ def since(number: int, unit: str) -> list[Changed] | None:
     if number and not is_known(number, unit):
         return None  # the database is another one, or was restored
     slugs: defaultdict[str, set[str]] = defaultdict(set)
-    rows = Revision.objects.filter(pk__gt=number).values_list("kind", "code", "slug")[: 20 * MOST_CHANGED + 1]
+    rows = list(Revision.objects.filter(pk__gt=number).values_list("kind", "code", "slug")[: MOST_LOOKED_AT + 1])
+    if len(rows) > MOST_LOOKED_AT:
+        return None  # what is older may be of other records
     for kind, code, slug in rows:
         slugs[f"{kind}:{code}"].add(slug)
     kinds = {record.partition(":")[0] for record in slugs}
@@ -153,6 +156,8 @@ class Spread:
     def begin(self) -> None:
         for each in self.changed:
             self._from_change(each)
+        if "figures" in self.families:  # they are named by more than what their titles say
+            self._whole_corrections()
         self.stale.whole |= self._years()
         self.stale.whole |= {address for address in self.state.of_record("") if self._is_open(address)}
         self.stale.whole |= self.state.missing().keys()  # a chart may have been drawn since
@@ -216,6 +221,9 @@ class Spread:
             lists = reverse(f"{changed.kind}-list")
             own |= {f"{lists}?at={slug}" for slug in changed.slugs}
         self._whole(own)
+        if changed.kind == "gap":  # it stands on the page of its agreement, which does not lead to it
+            agreements = self.state.below(reverse("agreement-list"))
+            self._whole({each for each in agreements if self._kind(each) == "agreement"})
         self.leading_to(own)
         for address in {part.address for each in own for part in self.state.leading_to(each)}:
             if (changed.kind, self._kind(address)) in {("organization", "official"), ("place", "round")}:
@@ -264,6 +272,11 @@ class Spread:
                 self._through(changed, {link for link in new if not self.state.is_frame(link)})
         if title_before is not None and made.record and title_before != made.title:
             self.leading_to([made.address])
+            self._whole_corrections()
+
+    def _whole_corrections(self) -> None:
+        """They name other records without a link to them, also those that a record named once."""
+        self.stale.whole |= self.state.below(reverse("corrections"))
 
 
 @cache

@@ -185,6 +185,11 @@ class State:
     def of_no_record(self) -> list[str]:
         return self.of_record("")
 
+    def below(self, folder: str) -> set[str]:
+        """The address of this folder, and all those in it."""
+        end = folder.removesuffix("/") + chr(ord("/") + 1)
+        return set(self._column("SELECT address FROM addresses WHERE address >= ? AND address < ?", folder, end))
+
     def links_of(self, address: str) -> set[str]:
         """Those that the frame of the page does not have: to records, streams and filters."""
         sql = "SELECT target FROM links JOIN addresses ON addresses.id = source WHERE address = ?"
