@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import tracemalloc
 from contextlib import closing, contextmanager
 from io import BytesIO
 
@@ -264,6 +265,17 @@ def test_each_gets_the_page_packed_as_it_can_unpack_it(site, accepted, encoding)
     assert answer.headers.get("content-encoding", "") == encoding
     assert DECODED[encoding](answer.body) == plain
     assert answer.headers["content-length"] == str(len(answer.body))
+
+
+@pytest.mark.parametrize("encoding", sorted(ENCODERS))
+def test_what_is_packed_takes_no_more_room_than_it_says(encoding):
+    page = b"<li>Ministers meet</li>" * 20_000
+    tracemalloc.start()
+    packed = ENCODERS[encoding](page)
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert used < len(packed) + 2_000
 
 
 def test_every_encoding_is_made_once_and_the_plain_page_again_from_it(site):

@@ -1,10 +1,14 @@
 """Prepared statements, put to the database several at a time: as Django would be answered, by whatever way they go."""
 
+import gc
+import weakref
+from hashlib import blake2b
+
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests import make
-from timeline.models import Topic
+from timeline.models import Topic, pipeline
 from timeline.models.asking import answers
 from timeline.models.prepared import Prepared
 
@@ -151,6 +155,46 @@ def test_the_server_is_told_each_statement_once():
         answers([told.asked([slug]), told.asked([slug])])
 
     assert planned("told once") == [(6,)]
+
+
+@on_postgresql
+@committed
+def test_the_server_keeps_the_plans_that_were_used_last(monkeypatch):
+    connection.close()
+    monkeypatch.setattr(pipeline, "MOST_PLANNED", 2)
+    make.topic(slug="a")
+    asked = [OF_SLUG.asked(["a"]), ALL.asked([]), OF_SLUG.asked(["b"]), OF_IDS.asked([[1]])]
+    for each in asked:
+        answers([each])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        known = {text for (text,) in cursor.fetchall()}
+
+    assert known == {asked[0].statement.numbered, asked[3].statement.numbered}
+    assert slugs(*asked) == [["a"], ["a"], [], []]
+
+
+@on_postgresql
+@committed
+def test_of_a_connection_that_was_closed_nothing_stays():
+    answers([ALL.asked([])])
+    closed = weakref.ref(connection.connection)
+    connection.close()
+    gc.collect()
+
+    assert closed() is None
+
+
+@on_postgresql
+def test_whoever_else_gives_a_statement_the_same_name_means_the_same_statement():
+    make.topic()
+    answers([OF_SLUG.asked(["a"]), ALL.asked([])])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT split_part(name, '_', 2), statement FROM pg_prepared_statements")
+        digests = {digest: blake2b(text.encode(), digest_size=8).hexdigest() for digest, text in cursor.fetchall()}
+
+    assert len(digests) >= 2
+    assert list(digests) == list(digests.values())
 
 
 @on_postgresql

@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 
 import pytest
+from django.db import connections
 
 from tests import make
 from timeline.models import Topic
@@ -43,6 +44,21 @@ def test_whatever_changes_in_what_was_read_it_is_not_confirmed(change):
         Topic.objects.all().delete()
 
     assert not Reading().confirms(before.questions)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_connection_has_written_is_seen_as_soon_as_it_is_committed():
+    topic = make.topic(name="Burden sharing")
+    before = read(topic.slug).questions
+    other = connections.create_connection("default")
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("UPDATE timeline_topic SET name = 'Cost sharing'")
+    until_then = Reading().confirms(before)
+    other.commit()
+    other.close()
+
+    assert (until_then, Reading().confirms(before)) == (True, False)
 
 
 def test_what_was_not_read_may_change():

@@ -6,6 +6,9 @@ longer on our side. Why: docs/decisions/0015-pages-kept-by-what-they-read.md.
 """
 
 import select
+from collections import OrderedDict
+from hashlib import blake2b
+from itertools import count
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -16,6 +19,7 @@ from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus, TransactionStatus
 
 from timeline.models.asking import Asked, Rows, watched
 
+MOST_PLANNED: Final = 60  # for a connection: each takes the server a quarter of a megabyte
 NUL: Final = "\x00"  # libpq's texts end with it
 # The server has forgotten what it was told by a name, or a table has other columns by now.
 TOLD_ANEW: Final = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement, errors.FeatureNotSupported)
@@ -40,6 +44,12 @@ def answers(connection: Any, asked: list[Asked]) -> list[Rows] | None:
 
 
 _links: Final[WeakKeyDictionary[Connection[Any], "Link"]] = WeakKeyDictionary()
+_numbers: Final = count(1)
+
+
+def _name(text: str) -> bytes:
+    """Never given twice here, nor to two texts anywhere: behind a pooler one may meet what others have prepared."""
+    return f"asked_{blake2b(text.encode(), digest_size=8).hexdigest()}_{next(_numbers)}".encode()
 
 
 def _is_free(connection: Connection[Any]) -> bool:
@@ -54,49 +64,54 @@ class Link:
     """One connection, and the statements that the server has planned for it."""
 
     def __init__(self, connection: Connection[Any]) -> None:
-        self._close, self._link = connection.close, connection.pgconn
-        self._names: dict[str, bytes] = {}
-        self._given = 0
+        self._link = connection.pgconn  # which does not hold the connection, else that would never go
+        self._names: OrderedDict[str, bytes] = OrderedDict()  # by text; what was asked last stands at the end
         self._poll = select.poll()
 
     def answers(self, connection: Any, asked: list[Asked]) -> list[Rows]:
         values = [[str(value).encode() for value in each.values] for each in asked]
-        told: set[str] = set()
+        told: list[str] = []
         is_sent = False
         self._link.enter_pipeline_mode()
         try:
-            self._send(asked, values, told)
+            texts = [each.statement.numbered for each in asked]
+            before = [self._send(text, given, told) for text, given in zip(texts, values, strict=True)]
+            self._link.pipeline_sync()
             is_sent = True
-            return self._hear(connection, asked, told)
+            return self._hear(connection, asked, before)
         except BaseException:
             for text in told:
                 self._names.pop(text, None)
             raise
         finally:
-            self._end(is_sent)
+            if not (is_sent and self._is_free_again()):
+                connection.connection.close()
 
-    def _send(self, asked: list[Asked], values: list[list[bytes]], told: set[str]) -> None:
-        for each, given in zip(asked, values, strict=True):
-            text = each.statement.numbered
-            name = self._names.get(text)
-            if name is None:
-                self._given += 1
-                name = self._names[text] = f"asked_{self._given}".encode()
-                told.add(text)
-                self._link.send_prepare(name, text.encode())
-            self._link.send_query_prepared(name, given)
-        self._link.pipeline_sync()
+    def _send(self, text: str, values: list[bytes], told: list[str]) -> int:
+        """How many answers come before that to the question: another one was forgotten, this one was understood."""
+        before = 0
+        if text in self._names:
+            self._names.move_to_end(text)
+        else:
+            if len(self._names) >= MOST_PLANNED:
+                self._link.send_close_prepared(self._names.popitem(last=False)[1])
+                before += 1
+            self._names[text] = _name(text)
+            told.append(text)
+            self._link.send_prepare(self._names[text], text.encode())
+            before += 1
+        self._link.send_query_prepared(self._names[text], values)
+        return before
 
-    def _hear(self, connection: Any, asked: list[Asked], told: set[str]) -> list[Rows]:
+    def _hear(self, connection: Any, asked: list[Asked], before: list[int]) -> list[Rows]:
         def hear(_sql: str, _values: Any, _many: bool, _context: dict[str, Any]) -> Any:
             return self._answer(ExecStatus.TUPLES_OK)
 
         execute, context = watched(connection, hear), {"connection": connection, "cursor": None}
-        transformer, expected = Transformer(connection.connection), set(told)
+        transformer = Transformer(connection.connection)
         found: list[Rows] = []
-        for each in asked:
-            if each.statement.numbered in expected:
-                expected.remove(each.statement.numbered)
+        for each, others in zip(asked, before, strict=True):
+            for _other in range(others):
                 self._answer(ExecStatus.COMMAND_OK)
             answer = execute(each.statement.sql, each.values, False, context)
             transformer.set_pgresult(answer)
@@ -119,11 +134,9 @@ class Link:
             self._link.consume_input()
         return self._link.get_result()
 
-    def _end(self, is_sent: bool) -> None:
-        """The next question finds the connection free, or closed."""
-        if is_sent:
-            while self._link.status == ConnStatus.OK:
-                if (answer := self._next()) is not None and answer.status == ExecStatus.PIPELINE_SYNC:
-                    self._link.exit_pipeline_mode()
-                    return
-        self._close()
+    def _is_free_again(self) -> bool:
+        while self._link.status == ConnStatus.OK:
+            if (answer := self._next()) is not None and answer.status == ExecStatus.PIPELINE_SYNC:
+                self._link.exit_pipeline_mode()
+                return True
+        return False
