@@ -181,16 +181,17 @@ def entries(count: int, *linked: Any, days: int = 12_000) -> None:
     They follow one another daily from 1991 on, and begin anew after so many days.
     """
     first, slug = dt.date(1991, 1, 1), f"entry-{next(_numbers)}"
-    made = []
+    content = EntryCard.objects.get(entry__slug=event().slug).content
+    made, cards = [], []
     for number in range(count):
         day = first + dt.timedelta(days=number % days)
         values = {"slug": f"{slug}-{number}", "kind": "call", "first_day": day, "last_day": day, "year": day.year}
         values |= {"record_type": "event", "record_id": -next(_entry_numbers), "position": 10, "day_count": 1}
         key = index.sort_key(day, 10, values["slug"])
-        made.append(Entry(**values, sort_key=key, is_kr=True, is_us=False, is_int=False))
+        cards.append(content | {"slug": values["slug"], "when": day.isoformat()})
+        values |= {"sort_key": key, "card_digest": index.digest_of(cards[-1])}
+        made.append(Entry(**values, is_kr=True, is_us=False, is_int=False))
     made = Entry.objects.bulk_create(made)
-    content = EntryCard.objects.get(entry__slug=event().slug).content
-    cards = [content | {"slug": each.slug, "when": each.first_day.isoformat()} for each in made]
     EntryCard.objects.bulk_create(
         [EntryCard(entry=each, content=card, text="x") for each, card in zip(made, cards, strict=True)]
     )

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.template import engines
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
-from jinja2 import nodes
+from jinja2 import nodes, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tests import make
 from timeline.environment import environment, shown
+from timeline.stream import Html
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
@@ -115,8 +116,37 @@ def test_values_are_shown_as_jinja_shows_them(value):
 
 
 def test_a_page_in_bytes_is_the_page_as_it_is_sent():
-    template = environment(autoescape=True).from_string("{{ name }}, {{ mark }}")
-    given = {"name": "한국 & U.S.", "mark": Markup("<b>")}
+    template = environment(autoescape=True).from_string("{{ name }}, {{ mark }}, {{ html }}")
+    given = {"name": "한국 & U.S.", "mark": Markup("<b>"), "html": Html("<b>미국</b>".encode())}
     sent = template.render(given | {"in_bytes": True})
 
-    assert (sent.decode(), template.render(given)) == ("한국 &amp; U.S., <b>",) * 2
+    assert (sent.decode(), template.render(given)) == ("한국 &amp; U.S., <b>, <b>미국</b>",) * 2
+
+
+CALLS = """\
+{% macro named(name) %}<{{ name }}>{{ _("Search") }}{% endmacro %}
+{% block main %}{% set outer = 1 %}
+{% for name in ("a", "b") %}{{ named(name) }} {{ seen() }} {{ name.upper() }} {{ loop.cycle(1, 2) }} {% endfor %}
+{{ url("timeline") }} {{ dict(a=2).a }} {{ counter() }}{% endblock %}
+"""
+
+
+class Counter:
+    def __call__(self):
+        return "called"
+
+
+@pass_context
+def seen(context):
+    """What a function is given that asks for what is known where it is called."""
+    return context.get("language")
+
+
+def test_functions_are_called_as_jinja_calls_them():
+    quick, plain = environment(autoescape=True), environment(autoescape=True)
+    plain.context_class = Context
+    for each in (quick, plain):
+        each.globals |= {"seen": seen, "counter": Counter()}
+    texts = [each.from_string(CALLS).render({"language": "en"}) for each in (quick, plain)]
+
+    assert texts == ["<a>Search en A 1 <b>Search en B 2 /timeline/ 2 called"] * 2

@@ -1,41 +1,34 @@
 """The heart: one ordered, filterable stream of rounds, statements and events, read a page at a time.
 
 A page is found by its key, never by counting rows before it, so the deepest page of a million entries costs what the
-first costs. Everything shown comes from the entries' cards: one query for the page, one to see whether more comes.
+first costs. It is read as keys with digests of what the cards say; the cards themselves are read where they are needed.
 """
 
 import datetime as dt
-import hashlib
-import itertools
 import json
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, partial
 from typing import Any, Final, cast
+from urllib.parse import urlencode
 
 from django.db import connections, router
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates
-from timeline.calendar_words import day_in_words
 from timeline.enums import EntryKind, Facet, Side
-from timeline.index import Card, folded
+from timeline.index import Card, digest_of, folded
 from timeline.models import Agreement, Entry, EntryLink, Official, Organization, Place, Record, Source, Topic
 from timeline.models.prepared import Prepared
 
 PAGE_SIZE: Final = 50
-FOLD_ABOVE: Final = 12  # entries of one month on the page
 MOST_VALUES: Final = 20
 MOST_WORDS: Final = 10
 LONGEST_WORDS: Final = 200
-KEPT_CARDS: Final = 1_900  # some 5 KB each; a page of each year has 1,800
 KEY = re.compile(r"\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}")
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
@@ -46,6 +39,7 @@ FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
     "source": (Facet.SOURCE, Source),
 }
 FILTERS: Final = ("agreement", "kind", "country", *FACETS, "from", "to", "q")
+NAMES: Final = frozenset(FILTERS)
 SIDE_COLUMNS: Final = {Side.KR: "is_kr", Side.US: "is_us", Side.INT: "is_int"}
 
 
@@ -73,6 +67,8 @@ class Filter:
     @classmethod
     def from_query(cls, query: QueryDict) -> "Filter":
         """Names that are not filters are passed over. One query for each filter by a record."""
+        if NAMES.isdisjoint(query):
+            return cls()
         kinds = _choices(query, "kind", set(EntryKind.values))
         countries = _choices(query, "country", set(Side.values))
         facets, first, last = _facets(query), _day(query, "from"), _day(query, "to")
@@ -220,118 +216,25 @@ def page_key(query: QueryDict, name: str) -> str:
     return value
 
 
-@dataclass(frozen=True)
-class KeptCard:
-    """What is kept of a card: the little that pages are put together by, and the HTML that was made of it."""
-
-    named: Mapping[str, Any]
-    html: dict[tuple[str, int], bytes] = field(default_factory=dict)  # by language and level; Hangul doubles a text
-
-
-class ReadCard(Mapping[str, Any]):
-    """A card as it was read. It is parsed where more of it is asked for than what is kept."""
-
-    __slots__ = ("_content", "_whole", "kept")
-
-    def __init__(self, content: str) -> None:
-        self._content = content
-        self._whole: dict[str, Any] | None = None
-        self.kept = _kept_cards.get(content, self._keep)
-
-    def _keep(self) -> KeptCard:
-        return KeptCard({name: self.whole[name] for name in ("when", "slug", "url", "title", "occasion")})
-
-    @property
-    def whole(self) -> dict[str, Any]:
-        if self._whole is None:
-            self._whole = json.loads(self._content)
-        return self._whole
-
-    def __getitem__(self, name: str) -> Any:
-        named = self.kept.named
-        return named[name] if name in named else self.whole[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.whole)
-
-    def __len__(self) -> int:
-        return len(self.whole)
-
-
-class KeptCards:
-    """The most lately read ones, by what they say: so none is ever out of date, and each goes when it is not read."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._kept: OrderedDict[bytes, KeptCard] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, content: str, make: Callable[[], KeptCard]) -> KeptCard:
-        key = hashlib.blake2b(
-            content.encode(), digest_size=16
-        ).digest()  # the text itself is as long as all that is kept
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            if len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-        return made
-
-
-_kept_cards = KeptCards(KEPT_CARDS)
-
-
 # --- a page ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Item:
-    """A card, and the statements made there that follow it on the same page of a crowded month."""
-
-    card: Card
-    folded: tuple[Card, ...] = ()
-
-
-@dataclass(frozen=True)
-class Month:
-    label: str
-    key: str  # 2019-08; of entries known by their year alone, 2019
-    items: tuple[Item, ...]
-
-    @property
-    def year(self) -> str:
-        return self.key[:4]
-
-    @property
-    def is_crowded(self) -> bool:
-        return sum(1 + len(item.folded) for item in self.items) > FOLD_ABOVE
+Row = tuple[str, bytes | None]  # the key of an entry, and the digest of what its card says
 
 
 @dataclass(frozen=True)
 class Page:
-    cards: tuple[Card, ...]
+    rows: tuple[Row, ...]
     next_key: str  # for ?after=, empty on the last page
     previous_key: str  # for ?before=, empty on the first page
     newest: bool
     pairs: tuple[tuple[str, str], ...] = field(default=())
 
-    @property
-    def months(self) -> list[Month]:
-        language = get_language() or "en"
-        grouped = itertools.groupby(self.cards, key=lambda card: card["when"][:7])
-        return [self._month(key, tuple(cards), language) for key, cards in grouped]
-
-    @staticmethod
-    def _month(key: str, cards: tuple[Card, ...], language: str) -> Month:
-        label, items = month_label(key, language), tuple(Item(card) for card in cards)
-        if len(cards) > FOLD_ABOVE:
-            items = tuple(_with_folds(cards))
-        return Month(label, key, items)
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        """One query more. Pages of HTML do without most of them: see `timeline.stream`."""
+        found = cards_of([key for key, _digest in self.rows])
+        return tuple(found[key][1] for key, _digest in self.rows if key in found)
 
     @property
     def next_query(self) -> str:
@@ -342,35 +245,22 @@ class Page:
         return self._query("before", self.previous_key)
 
     def _query(self, name: str, key: str) -> str:
-        query = QueryDict(mutable=True)
-        for other, value in self.pairs:
-            query.appendlist(other, value)
-        if self.newest:
-            query["order"] = "newest"
-        query[name] = key
-        return f"?{query.urlencode()}"
+        order = [("order", "newest")] if self.newest else []
+        return f"?{urlencode([*self.pairs, *order, (name, key)])}"
 
 
-@lru_cache(maxsize=4096)
-def month_label(key: str, language: str) -> str:
-    """“August 2019”; of an entry known by its year alone, “2019”."""
-    date = dates.parse(key[:7] if len(key) >= 7 and key[4] == "-" else key[:4])
-    if date.start.precision == "year":
-        return str(date.first_day.year)
-    return day_in_words(date.first_day, "y년 M월" if language.startswith("ko") else "MMMM y")
+def cards_of(keys: Sequence[str]) -> dict[str, tuple[bytes, Card]]:
+    """The cards of these entries and their digests, by key. What was withdrawn since the keys were read is missing."""
+    read = ((key, digest, json.loads(content)) for key, digest, content in CARDS(keys))
+    return {key: (digest or digest_of(card), card) for key, digest, card in read}
 
 
-def _with_folds(cards: tuple[Card, ...]) -> Iterator[Item]:
-    """Statements under the round or event at which they were made, where both are among the cards."""
-    urls = {card["url"] for card in cards}
-    under: dict[str, list[Card]] = {}
-    for card in cards:
-        if card["occasion"] and card["occasion"]["url"] in urls:
-            under.setdefault(card["occasion"]["url"], []).append(card)
-    folded_slugs = {card["slug"] for made in under.values() for card in made}
-    for card in cards:
-        if card["slug"] not in folded_slugs:
-            yield Item(card, tuple(under.get(card["url"], ())))
+CARDS: Final[Prepared[tuple[str, bytes | None, str]]] = Prepared(
+    Entry,
+    lambda keys: Entry.objects.filter(sort_key__in=keys).values_list(
+        "sort_key", "card_digest", Cast("card__content", TextField())
+    ),
+)
 
 
 def _narrowed(filter: Filter) -> tuple[QuerySet[Any], str]:
@@ -478,23 +368,21 @@ def _begun(first: dt.date | None, last: dt.date | None) -> Q:
 def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = False, size: int = PAGE_SIZE) -> Page:
     """The entries that follow (`after`) or go before (`before`) a key, in the order asked for; without one, the first.
 
-    Two queries, one or two more with a range; the same for any depth and size.
+    One query, two where a filter leaves anything out, one or two more with a range; the same for any depth and size.
     """
     backwards = bool(before) and not after
     descending = newest != backwards
     key = before if backwards else after
-    read = _read_of_all if not filter.narrows and size == PAGE_SIZE else _reader(filter)
-    found = read(key, descending, size)
+    if not filter.narrows and size == PAGE_SIZE:
+        found, behind = _of_all(key, descending)
+    else:
+        found, behind = _of(filter, key, descending, size)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    behind = False
-    if found and key:
-        edge = found[-1][0] if backwards else found[0][0]
-        behind = bool(read(edge, not descending, 0))
     has_next, has_previous = (behind, more) if backwards else (more, behind)
     return Page(
-        cards=tuple(cast(Card, ReadCard(content)) for _key, content in found),
+        rows=tuple(found),
         next_key=found[-1][0] if found and has_next else "",
         previous_key=found[0][0] if found and has_previous else "",
         newest=newest,
@@ -502,10 +390,14 @@ def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = Fa
     )
 
 
-Rows = list[tuple[str, str]]  # sort keys and cards, as they are stored
+def _of(filter: Filter, key: str, descending: bool, size: int) -> tuple[list[Row], bool]:
+    """What follows a key, one more than asked for, and whether anything stands on the other side of it."""
+    read = _reader(filter)
+    found = read(key, descending, size)
+    return found, bool(found and key and read(found[0][0], not descending, 0))
 
 
-def _reader(filter: Filter) -> Callable[[str, bool, int], Rows]:
+def _reader(filter: Filter) -> Callable[[str, bool, int], list[Row]]:
     """Reads what follows a key in one direction or the other, one more than asked for."""
     rows, prefix = _narrowed(filter)
     if filter.first is None:
@@ -513,13 +405,13 @@ def _reader(filter: Filter) -> Callable[[str, bool, int], Rows]:
     first = filter.first.isoformat()
     reaching = cache(lambda: _reaching(filter))
 
-    def read(key: str, descending: bool, size: int) -> Rows:
+    def read(key: str, descending: bool, size: int) -> list[Row]:
         parts: list[tuple[Callable[[], QuerySet[Any]], str]] = []
         if descending or key < first:
             parts.append((reaching, ""))
         if not (descending and key and key <= first):
             parts.append((lambda: rows, prefix))
-        found: Rows = []
+        found: list[Row] = []
         for part, path in reversed(parts) if descending else parts:
             if len(found) <= size:
                 found += _beyond(part(), path, key, descending, size - len(found))
@@ -528,25 +420,36 @@ def _reader(filter: Filter) -> Callable[[str, bool, int], Rows]:
     return read
 
 
-def _beyond(rows: QuerySet[Any], prefix: str, key: str, descending: bool, size: int) -> QuerySet[Any, tuple[str, str]]:
+def _beyond(rows: QuerySet[Any], prefix: str, key: str, descending: bool, size: int) -> QuerySet[Any, Row]:
     if key:
         rows = rows.filter(**{"sort_key__lt" if descending else "sort_key__gt": key})
     in_order = rows.order_by("-sort_key" if descending else "sort_key")
-    return in_order.values_list("sort_key", Cast(f"{prefix}card__content", TextField()))[: size + 1]
+    return in_order.values_list("sort_key", f"{prefix}card_digest")[: size + 1]
 
 
-def _read_of_all(key: str, descending: bool, size: int) -> Rows:
-    return OF_ALL[bool(key), descending, size](*([key] if key else []))
+def _of_all(key: str, descending: bool) -> tuple[list[Row], bool]:
+    if not key:
+        return FIRST_OF_ALL[descending](), False
+    found = BEYOND_OF_ALL[descending](key)
+    return [(each, digest) for each, digest, _nearest in found], bool(found and found[0][2])
 
 
-def _prepared(has_key: bool, descending: bool, size: int) -> Prepared[tuple[str, str]]:
-    if has_key:
-        return Prepared(Entry, lambda key: _beyond(Entry.objects.all(), "", key, descending, size))
-    return Prepared(Entry, lambda: _beyond(Entry.objects.all(), "", "", descending, size))
+def _beyond_of_all(key: str, descending: bool) -> QuerySet[Any, Any]:
+    """With the nearest key on the other side, in the same query."""
+    other_side = Entry.objects.filter(**{"sort_key__gte" if descending else "sort_key__lte": key})
+    nearest = other_side.order_by("sort_key" if descending else "-sort_key").values("sort_key")[:1]
+    found: QuerySet[Any, Any] = _beyond(Entry.objects.all(), "", key, descending, PAGE_SIZE)
+    return found.values_list("sort_key", "card_digest", Subquery(nearest))
 
 
-# The whole timeline is what most readers look at: its few queries are built once.
-OF_ALL: Final = {shape: _prepared(*shape) for shape in itertools.product((False, True), (False, True), (0, PAGE_SIZE))}
+# The whole timeline is what most readers look at: its few queries are built once. By whether the newest come first.
+FIRST_OF_ALL: Final[tuple[Prepared[Row], ...]] = tuple(
+    Prepared(Entry, partial(_beyond, Entry.objects.all(), "", "", descending, PAGE_SIZE))
+    for descending in (False, True)
+)
+BEYOND_OF_ALL: Final[tuple[Prepared[tuple[str, bytes | None, str | None]], ...]] = tuple(
+    Prepared(Entry, partial(_beyond_of_all, descending=descending)) for descending in (False, True)
+)
 
 
 def page_from_query(filter: Filter, query: QueryDict, size: int = PAGE_SIZE) -> Page:

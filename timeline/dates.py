@@ -108,7 +108,7 @@ def parse(text: str) -> PartialDate:
     return _parse(text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _parse(text: str) -> PartialDate:
     first, slash, second = text.partition("/")
     if slash and (second in {"..", ""} or first in {"..", ""}):
@@ -147,7 +147,7 @@ def _marked(words: str, mark: str) -> str:
     return words
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def _display(edtf: str, language: str) -> str:
     date, locale = parse(edtf), _written_in(language)
     start, end = date.start, date.end
@@ -181,7 +181,7 @@ def _months_words(start: dt.date, end: dt.date) -> str:
     return f"{day_in_words(start, 'MMMM' if start.year == end.year else 'MMMM y')} – {last}"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def _display_within_year(edtf: str, language: str) -> str:
     date, locale = parse(edtf), _written_in(language)
     start, end = date.start, date.end
@@ -204,7 +204,7 @@ def _moment_without_year(moment: Moment, locale: str) -> str:
     return _marked(day_in_words(moment.first, pattern), moment.mark)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def _weekday(edtf: str, language: str) -> str:
     date = parse(edtf)
     return weekday(date.first_day, language) if date.is_exact_day else ""

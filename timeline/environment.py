@@ -1,10 +1,11 @@
 """What the templates of the public pages can call. They are Jinja2, through Django's own backend."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
+from types import FunctionType, MethodType
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,16 +16,16 @@ from django.templatetags import static as static_files
 from django.utils import translation
 from django.utils.safestring import SafeString
 from jinja2 import Environment, StrictUndefined, Template, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from timeline import amounts, dates, glossary, linked_data, rendering
 from timeline.addresses import path_of
-from timeline.chronology import ReadCard
 from timeline.citing import sheet_of
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
 from timeline.models import Citation
 from timeline.rendering import is_korean, plain_text, text_fragment
+from timeline.stream import Html, stream
 
 
 @pass_context
@@ -103,17 +104,6 @@ def side_mark(side: str, words: bool = True) -> Markup:
 def side_shape(side: str) -> Markup:
     """The mark of a side and its name in one element, for lists where there are many."""
     return Markup('<i class="{}" role="img" aria-label="{}"></i> ').format(side.lower(), side_label(side))
-
-
-def made_once(cards: Iterable[Any], level: int, language: str, make: Callable[[Any], str]) -> dict[str, Markup]:
-    """The HTML of each of these cards of the timeline, by slug: made when it is first shown, kept with the card."""
-    made = {}
-    for card in cards:
-        kept = card.kept.html if isinstance(card, ReadCard) else {}
-        if (html := kept.get((language, level))) is None:
-            html = kept[language, level] = make(card.whole if isinstance(card, ReadCard) else card).encode()
-        made[card["slug"]] = Markup(html.decode())  # noqa: S704 - our own template made it
-    return made
 
 
 def amount(number: str | Decimal, currency: str) -> str:
@@ -197,9 +187,23 @@ def _of(citation: Any, name: str, default: Any = "") -> Any:
     return citation.get(name, default) if isinstance(citation, dict) else getattr(citation, name, default)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> Any:
     """As `escape`, which copies what is safe already: half a megabyte for a page of the timeline."""
-    return value if type(value) is Markup else escape(value)
+    return value if type(value) in AS_IT_IS else escape(value)
+
+
+class Called(Context):
+    """Jinja looks twice at each function for what it wants to be given, and a page calls a hundred and fifty."""
+
+    def call(self, called: Any, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any) -> Any:
+        if type(called) in CALLED_AS_THEY_ARE and not hasattr(called, "jinja_pass_arg"):
+            return called(*args, **kwargs)
+        if called is translated:  # the language is that of the page, in loops as well
+            return called(self, *args, **kwargs)
+        return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
+
+
+CALLED_AS_THEY_ARE: Final = {FunctionType, MethodType, Macro}
 
 
 class Released(Template):
@@ -226,18 +230,24 @@ class Released(Template):
         """With `in_bytes` as they are sent: a single Hangul letter makes all of a text twice as long, and to encode it
         as a whole takes four times as long as to do so piece by piece.
         """
-        outer, _here.contexts = getattr(_here, "contexts", None), []
         given = dict(*args, **kwargs)
+        pieces = self.pieces(given)
+        if given.get("in_bytes"):
+            return b"".join([piece if type(piece) is Html else piece.encode() for piece in pieces])
+        return "".join([piece.decode() if type(piece) is Html else piece for piece in pieces])
+
+    def pieces(self, given: dict[str, Any]) -> list[Any]:
+        """What is text, and what is `Html`, in the pieces in which it stands there."""
+        outer, _here.contexts = getattr(_here, "contexts", None), []
         try:
-            if given.get("in_bytes"):
-                return b"".join([piece.encode() for piece in self.generate(given)])
-            return super().render(given)
+            return list(self.generate(given))
         finally:
             for context in _here.contexts:
                 context.vars.clear()
             _here.contexts = outer
 
 
+AS_IT_IS = {Markup, Html}
 _here = threading.local()
 
 
@@ -246,12 +256,12 @@ def environment(**options: Any) -> Environment:
     options |= {"extensions": ["jinja2.ext.i18n"], "undefined": StrictUndefined}
     options |= {"trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**options)  # noqa: S701 - Django's backend asks for autoescape
-    made.template_class = Released
+    made.template_class, made.context_class = Released, Called
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
     made.globals |= {"gettext": translated, "_": translated}
-    made.globals |= {"url": path_of, "static": static, "side_shape": side_shape, "made_once": made_once}
+    made.globals |= {"url": path_of, "static": static, "side_shape": side_shape, "stream": stream}
     made.globals |= {"fragment": fragment, "date": date, "side_mark": side_mark}
     made.globals |= {"cited": sheet_of, "sharing_properties": linked_data.properties}
     made.globals |= {"other_forms": linked_data.other_forms}

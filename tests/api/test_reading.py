@@ -164,5 +164,5 @@ def test_the_timeline_asks_as_often_for_twelve_as_for_two(client, django_assert_
         make.statement(speaker=make.official())
     index.rebuild()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(items(client, "timeline", limit=200)) == 3 * count

@@ -2,6 +2,7 @@
 
 import os
 import random
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -128,6 +129,18 @@ def test_of_a_page_kept_anew_the_room_is_counted_once():
     site.pages.put("/topics/", replace(page, packed=b"x" * 50))
 
     assert site.pages.used == kept.AROUND + 50
+
+
+def test_what_is_kept_takes_no_more_room_than_it_says():
+    pages, request = Pages(kept.ROOM), HttpRequest()
+    request.path = "/topics/"
+    view = kept_by_what_it_reads(lambda request: HttpResponse("Burden sharing" * 40_000), pages)
+    tracemalloc.start()
+    view(request)
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert (len(pages.get(request.path, kept._state()).packed) < 1_000, used < 50_000) == (True, True)
 
 
 # --- the pages of the site -------------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_
         make.statement(speaker=official)
         make.participant(make.event(), official=official)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("official-detail", args=[official.slug]))
 
 

@@ -83,7 +83,7 @@ def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_
         make.citation(make.position(make.disagreement(ministry)))
         make.statement(on_behalf_of=ministry)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(ministry.get_absolute_url())
 
 

@@ -65,5 +65,5 @@ def test_the_page_asks_as_often_for_six_entries_as_for_one(client, django_assert
     for _each in range(count):
         make.citation(make.event(place=seoul))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(seoul.get_absolute_url())

@@ -137,7 +137,7 @@ def test_it_asks_as_often_for_one_entry_as_for_three(client, count):
     with CaptureQueriesContext(connection) as queries:
         client.get("/timelinejs.json")
 
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_other_sites_may_show_it_and_have_it_again_only_after_a_change(client):

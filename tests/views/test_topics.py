@@ -48,5 +48,5 @@ def test_hostile_words_are_shown_as_words(client):
 def test_the_page_asks_as_often_for_six_entries_as_for_one(client, django_assert_num_queries, count):
     topic = make.topic(*(make.event() for _each in range(count)))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(topic.get_absolute_url())

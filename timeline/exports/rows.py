@@ -53,7 +53,7 @@ def rows_of(kind: Kind, batch: Sequence[Mapping[str, Any]]) -> list[Row]:
         return []
     names = _names(kind, batch)
     joined = {field.name: _joined(kind, field, batch) for field in kind.fields if _is_many(kind, field)}
-    address, steps = _addresses(kind), _steps(kind)
+    address, steps = _addresses(kind, settings.SITE_URL), _steps(kind)
     return [_row(kind, steps, values, names, joined, address) for values in batch]
 
 
@@ -207,15 +207,16 @@ def _pairs(through: Any, near: str, far: str) -> Shown[tuple[Any, Any]]:
     )
 
 
-def _addresses(kind: Kind) -> Callable[[str], str]:
+@cache
+def _addresses(kind: Kind, site: str) -> Callable[[str], str]:
     if not kind.is_record:
         return lambda slug: ""
     model: Any = kind.model
-    pattern: str = settings.SITE_URL + model(slug=MARK).get_absolute_url()
+    pattern: str = site + model(slug=MARK).get_absolute_url()
     before, _mark, behind = pattern.partition(f"/{MARK}/")
     if behind or before != pattern:
         return lambda slug: f"{before}/{slug}/{behind}"
-    return lambda slug: settings.SITE_URL + str(model(slug=slug).get_absolute_url())
+    return lambda slug: site + str(model(slug=slug).get_absolute_url())
 
 
 @dataclass(frozen=True, slots=True)

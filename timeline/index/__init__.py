@@ -3,10 +3,19 @@
 A draft is not in them, so it is not there to leak. Nothing outside this package writes them.
 """
 
-from timeline.index.cards import Card
+from timeline.index.cards import Card, digest_of
 from timeline.index.composing import Composed, composed, folded, sort_key, title_of
 from timeline.index.signals import at_once, connect, follow, refreshed_at_once, suspended
-from timeline.index.writing import Touched, bump, differences, differences_of, one_writer_at_a_time, rebuild, refresh
+from timeline.index.writing import (
+    Touched,
+    bump,
+    differences,
+    differences_of,
+    one_writer_at_a_time,
+    rebuild,
+    refresh,
+    write_missing_digests,
+)
 
 __all__ = [
     "Card",
@@ -18,6 +27,7 @@ __all__ = [
     "connect",
     "differences",
     "differences_of",
+    "digest_of",
     "folded",
     "follow",
     "one_writer_at_a_time",
@@ -27,4 +37,5 @@ __all__ = [
     "sort_key",
     "suspended",
     "title_of",
+    "write_missing_digests",
 ]

@@ -1,5 +1,7 @@
 """The shapes of what the timeline shows: plain values, as they are kept in JSON."""
 
+import hashlib
+import json
 from typing import TypedDict
 
 
@@ -104,3 +106,8 @@ class Card(TypedDict):
     occasion: Occasion | None
     exchange: list[Answered]  # what it answers, then what answers it
     said_here: int
+
+
+def digest_of(card: Card) -> bytes:
+    """Of all that the card says: two cards with the same digest are shown alike."""
+    return hashlib.blake2b(json.dumps(card, sort_keys=True).encode(), digest_size=16).digest()

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.enums import Facet, RelationKind, Side, State
-from timeline.index.cards import AgreementName, Answered, Body, Card, Cited, Money, Occasion, Person
+from timeline.index.cards import AgreementName, Answered, Body, Card, Cited, Money, Occasion, Person, digest_of
 from timeline.models import (
     Agreement,
     Appointment,
@@ -354,6 +354,7 @@ def _compose(record: Any, around: Surroundings) -> Composed:
         "is_kr": Side.KR in sides,
         "is_us": Side.US in sides,
         "is_int": Side.INT in sides,
+        "card_digest": digest_of(card),
     }
     return Composed(entry, frozenset(links), card, _text(record, card, summary, places))
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from timeline.index.cards import Card
+from timeline.index.cards import Card, digest_of
 from timeline.index.composing import DATED, Composed, DatedModel, composed
 from timeline.models import ContentVersion, Entry, EntryCard, EntryLink
 
@@ -90,6 +90,27 @@ def rebuild() -> int:
                 count += len(rows)
         bump()
     return count
+
+
+def write_missing_digests() -> int:
+    """Of cards that were written by code before 0008; the number of them. Each batch is a transaction of its own.
+
+    A card is never changed in its place: who writes another one meanwhile writes an entry of its own with it.
+    """
+    count, last = 0, 0
+    while rows := list(_without_digest(last)):
+        digests = [(digest_of(content), pk) for pk, content in rows]
+        with transaction.atomic():
+            one_writer_at_a_time()
+            with connection.cursor() as cursor:
+                cursor.executemany("UPDATE timeline_entry SET card_digest = %s WHERE id = %s", digests)
+        count, last = count + len(rows), rows[-1][0]
+    return count
+
+
+def _without_digest(last: int) -> Any:
+    cards = EntryCard.objects.filter(entry__card_digest=None, pk__gt=last).order_by("pk")
+    return cards.values_list("pk", "content")[:BATCH]
 
 
 def bump() -> None:

@@ -1,5 +1,7 @@
 """The one address of what a page shows, whatever else stood in the address that was asked for."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
@@ -43,9 +45,10 @@ def canonical(request: HttpRequest) -> str:
 def _canonical(request: HttpRequest) -> str:
     match = request.resolver_match
     known = PARAMETERS.get(match.url_name or "", ()) if match else ()
-    query = QueryDict(mutable=True)
-    for name in known:
-        values = [value.strip() for value in request.GET.getlist(name) if value.strip()]
-        query.setlist(name, list(dict.fromkeys(values)))
-    asked = f"?{query.urlencode()}" if any(query.lists()) and query.urlencode() else ""
-    return settings.SITE_URL + request.path + asked
+    pairs = [(name, value) for name in known if name in request.GET for value in _values(request.GET, name)]
+    return settings.SITE_URL + request.path + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _values(query: QueryDict, name: str) -> list[str]:
+    """As they are read: each once, and none that is empty."""
+    return list(dict.fromkeys(value.strip() for value in query.getlist(name) if value.strip()))

@@ -110,19 +110,33 @@ class Card:
         """In pixels, at this width and at every one below it that a frame is made for."""
         foot = Line("foot", f"{_('SMA Timeline')} · {self.permanent_words} · {self.sources_words}")
         lines = [(line.look, word_widths(line.text)) for line in (*self.lines, foot)]
-        return max(_height(lines, each) for each in {width, *range(min(NARROWEST, width), width, STEP)})
+        narrowest = min(NARROWEST, width)
+        # Wider cards hold more letters in a line: what fits here takes one line in all of them.
+        long = [(look, words) for look, words in lines if _count(look, words, narrowest) > 1]
+        short = [look for look, words in lines if (look, words) not in long]
+        return max(_height(short, long, each) for each in {width, *range(narrowest, width, STEP)})
 
 
-def _height(lines: Sequence[tuple[Look, Sequence[float]]], width: int) -> int:
-    size = min(max(16.0, 11.43 + width / 70), 21.0)
-    return ceil(FRAME + 16 + sum(_lines_height(look, words, width - FRAME, size) for look, words in lines))
+def _height(short: Sequence[Look], long: Sequence[tuple[Look, Sequence[float]]], width: int) -> int:
+    lines = sum(_lines_height(look, 1) for look in short)
+    lines += sum(_lines_height(look, _count(look, words, width)) for look, words in long)
+    return ceil(FRAME + 16 + _size(width) * lines)
 
 
-def _lines_height(look: Look, words: Sequence[float], width: float, size: float) -> float:
+def _size(width: int) -> float:
+    """Of the card's type, in pixels."""
+    return min(max(16.0, 11.43 + width / 70), 21.0)
+
+
+def _lines_height(look: Look, count: int) -> float:
     kind = TYPES[look]
+    return kind.before + kind.size * kind.line_height * count
+
+
+def _count(look: Look, words: Sequence[float], width: int) -> int:
+    """Into how many lines they break on a card of this width."""
     indent = 16 if look == "quote" else 0
-    count = line_count(words, (width - indent) / (size * kind.size))
-    return size * kind.before + size * kind.size * kind.line_height * count
+    return line_count(words, (width - FRAME - indent) / (_size(width) * TYPES[look].size))
 
 
 def word_widths(text: str) -> list[float]:

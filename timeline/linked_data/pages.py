@@ -122,7 +122,7 @@ def entries_of(records: Iterable[Record]) -> list[Entry]:
 
 
 def entries_of_cards(cards: Iterable[Any]) -> list[Entry]:
-    return [Entry(card["url"], card["title"]) for card in cards]
+    return [Entry(card.url, card.title) for card in cards]
 
 
 def list_page(url: str, name: str, entries: Sequence[Entry]) -> Node:

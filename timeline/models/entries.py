@@ -43,6 +43,8 @@ class Entry(models.Model):
     is_kr = models.BooleanField(_("Seoul takes part"))
     is_us = models.BooleanField(_("Washington takes part"))
     is_int = models.BooleanField(_("an international body takes part"))
+    # Here and not beside the card, whose long row need not be read for it. Empty on rows written by code before 0008.
+    card_digest = models.BinaryField(_("digest of what the card says"), max_length=16, null=True)
 
     objects = EntryQuerySet.as_manager()
 

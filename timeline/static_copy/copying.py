@@ -1,6 +1,7 @@
 """A whole copy, or what has changed of one: which addresses are made, and how all of it is put in place."""
 
 import fcntl
+import gc
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +74,7 @@ def write(folder: Path, *, processes: int = 1, anew: bool = False) -> Report:
     """Writes the copy, or what has changed of it. A reader finds the copy before until the new one is whole."""
     shelf = Shelf(folder)
     shelf.refuse_what_is_not_ours()
-    with _alone(shelf):
+    with _alone(shelf), _little_looked_through():
         report = _put_in_place(shelf, processes, anew)
         for _run in range(MOST_RUNS):
             if _is_up_to_date(shelf):
@@ -91,6 +92,20 @@ def _alone(shelf: Shelf) -> Iterator[None]:
         except OSError as error:
             raise Busy from error
         yield
+
+
+@contextmanager
+def _little_looked_through() -> Iterator[None]:
+    """Python looks for what is no longer needed in all that was ever imported: a tenth of the time of a copy."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10 * before[0], *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _is_up_to_date(shelf: Shelf) -> bool:

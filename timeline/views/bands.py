@@ -7,10 +7,10 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
-from markupsafe import Markup
 
 from timeline import band
 from timeline.enums import StageKind
+from timeline.stream import Html
 
 MARKER = "[window]"  # what was drawn is parted there, so that the band need not be drawn anew for each closer look
 
@@ -21,8 +21,8 @@ Months = tuple[dt.date, dt.date]
 class Overview:
     """All years, up to where the closer look is marked and behind that; empty where there is nothing to show."""
 
-    before: Markup
-    behind: Markup
+    before: Html
+    behind: Html
     line: band.Line | None
 
 
@@ -31,8 +31,8 @@ class Bands:
     """HTML of our own templates, which escape what they show."""
 
     overview: Overview
-    window: Markup
-    closer: Markup
+    window: Html
+    closer: Html
 
 
 def bands(stamp: band.Stamp, agreements: tuple[int, ...], first: dt.date | None, last: dt.date | None) -> Bands:
@@ -43,14 +43,14 @@ def bands(stamp: band.Stamp, agreements: tuple[int, ...], first: dt.date | None,
     overview = _overview(stamp, language, today)
     months = _months(stamp, language, today, agreements, first, last)
     if not months or not overview.line:
-        return Bands(overview, Markup(), Markup())
+        return Bands(overview, Html(), Html())
     return Bands(overview, _window(overview.line, months), _closer(stamp, language, today, *months))
 
 
-def overview_band(stamp: band.Stamp) -> Markup:
+def overview_band(stamp: band.Stamp) -> Html:
     """All years alone, for other pages."""
     overview = _overview(stamp, _language(), timezone.now().date())
-    return overview.before + overview.behind
+    return Html(overview.before + overview.behind)
 
 
 def _language() -> str:
@@ -70,25 +70,25 @@ def _months(
 
 
 @lru_cache(maxsize=256)
-def _window(line: band.Line, months: Months) -> Markup:
+def _window(line: band.Line, months: Months) -> Html:
     x, width = line.span(band.Dated(*months, "", ""))
     drawn = '<rect class="band__window" x="{}%" y="0" width="{}%" height="100%"/>'
-    return Markup(drawn).format(x, max(width, 0.4))  # noqa: S704 - our own words
+    return Html(drawn.format(x, max(width, 0.4)).encode())
 
 
 @lru_cache(maxsize=4)
 def _overview(stamp: band.Stamp, language: str, today: dt.date) -> Overview:
     facts = band.kept_facts(stamp, language, today)
     if facts.is_empty:
-        return Overview(Markup(), Markup(), None)
+        return Overview(Html(), Html(), None)
     drawn = band.overview(facts)
     context = {"band": drawn, "stages": StageKind.choices, "marker": MARKER}
     html = render_to_string("timeline/chronology/_overview_band.html", context)
     before, _marker, behind = html.partition(MARKER)
-    return Overview(Markup(before), Markup(behind), drawn.line)  # noqa: S704 - our own template made it
+    return Overview(Html(before.encode()), Html(behind.encode()), drawn.line)
 
 
 @lru_cache(maxsize=64)
-def _closer(stamp: band.Stamp, language: str, today: dt.date, first: dt.date, last: dt.date) -> Markup:
+def _closer(stamp: band.Stamp, language: str, today: dt.date, first: dt.date, last: dt.date) -> Html:
     context = {"band": band.closer(band.kept_facts(stamp, language, today), first, last)}
-    return Markup(render_to_string("timeline/chronology/_closer_band.html", context))  # noqa: S704 - the same
+    return Html(render_to_string("timeline/chronology/_closer_band.html", context).encode())

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -15,12 +16,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
 
 from timeline import chronology, dates, facets, linked_data
 from timeline.chronology import FACETS, Filter, Page
 from timeline.enums import EntryKind, Side
 from timeline.models import Agreement, ContentVersion, Entry, EntryLink, Official, Organization, Place, Source, Topic
+from timeline.stream import Html, Stream, stream
 from timeline.views.bands import bands
 from timeline.views.in_place import asks_for_a_part, kept_apart
 from timeline.views.subscribing import subscription
@@ -28,6 +29,8 @@ from timeline.views.subscribing import subscription
 ALWAYS_LISTED = {"agreement", "country"}  # short and in an order of their own: what would leave nothing is greyed out
 MOST_CHIPS = 4  # of one name
 KEPT_AROUND = 64  # filters
+PAGES = ("after", "before")
+LEVEL = 2  # of the headings of years
 
 
 @require_safe
@@ -43,24 +46,34 @@ def timeline(request: HttpRequest) -> HttpResponse:
         page = chronology.page_from_query(asked, tidy)
     except chronology.BadQuery as error:
         return _problem(request, error) if in_place else bad_query(request, error)
-    context = _context(request, tidy, asked, page)
+    shown = stream(page.rows, LEVEL)
+    context = _context(request, tidy, asked, page, shown)
     if not in_place:
-        entries = linked_data.entries_of_cards(page.cards)
-        context["structured"] = linked_data.list_page(linked_data.canonical(request), _("Timeline"), entries)
-        return render(request, "timeline/chronology/timeline.html", context | {"in_bytes": True})
+        context |= {"structured_text": _structured(request, shown), "in_bytes": True}
+        return render(request, "timeline/chronology/timeline.html", context)
     response = render(request, "timeline/chronology/_view.html", context)
     response["HX-Push-Url"] = _address(tidy)
     return response
 
 
-def _context(request: HttpRequest, query: QueryDict, asked: Filter, page: Page) -> dict[str, Any]:
+def _structured(request: HttpRequest, shown: Stream) -> Html:
+    address = linked_data.canonical(request)
+
+    def made() -> str:
+        entries = linked_data.entries_of_cards(shown.cards)
+        return linked_data.as_json(linked_data.list_page(address, _("Timeline"), entries))
+
+    return shown.said((address, settings.SITE_URL), made)
+
+
+def _context(request: HttpRequest, query: QueryDict, asked: Filter, page: Page, shown: Stream) -> dict[str, Any]:
     stamp = ContentVersion.stamp()
     copied = getattr(request, "copied", False)
-    first_page = _changed(query, {}).urlencode()
+    first_page = urlencode([(name, value) for name, value in _pairs(query) if name not in PAGES])
     return {
         "page": page,
         "around": _around((stamp, settings.SITE_URL, get_language() or "en"), first_page, asked, page.newest, copied),
-        "bands": bands(stamp, asked.agreements, *_in_view(asked, page)),
+        "bands": bands(stamp, asked.agreements, *_in_view(asked, page, shown)),
     }
 
 
@@ -68,10 +81,10 @@ def _context(request: HttpRequest, query: QueryDict, asked: Filter, page: Page) 
 class Around:
     """What stands around the entries, the same on each page of one filter: HTML of our own templates."""
 
-    side: Markup
-    bar: Markup
-    subscribing: Markup
-    alternates: Markup
+    side: Html
+    bar: Html
+    subscribing: Html
+    alternates: Html
 
 
 @lru_cache(maxsize=KEPT_AROUND)
@@ -95,8 +108,7 @@ def _around(where: tuple[facets.Stamp, str, str], query: str, asked: Filter, new
         "subscription": subscription(asked),
     }
     templates = ("chronology/_side", "chronology/_bar", "shared/_subscribe", "chronology/_alternates")
-    made = (render_to_string(f"timeline/{name}.html", context) for name in templates)
-    return Around(*map(Markup, made))
+    return Around(*(Html(render_to_string(f"timeline/{name}.html", context).encode()) for name in templates))
 
 
 def bad_query(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:
@@ -119,19 +131,24 @@ def _problem(request: HttpRequest, error: chronology.BadQuery) -> HttpResponse:
 
 def _tidied(query: QueryDict) -> QueryDict:
     """Without what an untouched field of the form adds."""
+    if all(value.strip() for _name, values in query.lists() for value in values):
+        return query
     tidy = query.copy()
     for name, values in query.lists():
-        if not all(value.strip() for value in values):
-            tidy.setlist(name, [value for value in values if value.strip()])
-            if not tidy.getlist(name):
-                del tidy[name]
+        tidy.setlist(name, [value for value in values if value.strip()])
+        if not tidy.getlist(name):
+            del tidy[name]
     return tidy
+
+
+def _pairs(query: QueryDict) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in query.lists() for value in values]
 
 
 def _changed(query: QueryDict, added: dict[str, str], *dropped: str) -> QueryDict:
     """The first page of the same filter, with some names dropped and others added."""
     changed = query.copy()
-    for name in ("after", "before", *dropped):
+    for name in (*PAGES, *dropped):
         changed.pop(name, None)
     for name, value in added.items():
         changed[name] = value
@@ -325,7 +342,7 @@ def _key_of(year: int, newest: bool) -> str:
 # --- what is in view -------------------------------------------------------------------------------------------------
 
 
-def _in_view(asked: Filter, page: Page) -> tuple[dt.date | None, dt.date | None]:
+def _in_view(asked: Filter, page: Page, shown: Stream) -> tuple[dt.date | None, dt.date | None]:
     """The range asked for, else the days of the entries shown; None where whole talks are looked at instead:
 
     those of the agreement asked for, and the last ones on the first page of everything.
@@ -333,7 +350,4 @@ def _in_view(asked: Filter, page: Page) -> tuple[dt.date | None, dt.date | None]
     if asked.first or asked.last:
         return asked.first, asked.last
     whole = not page.previous_key and (asked.agreements or not asked.narrows)
-    if whole or not page.cards:
-        return None, None
-    shown = [dates.parse(card["when"]) for card in page.cards]
-    return min(date.first_day for date in shown), max(date.last_day for date in shown)
+    return (None, None) if whole or not shown.cards else (shown.first_day, shown.last_day)

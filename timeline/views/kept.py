@@ -89,7 +89,7 @@ def kept_by_what_it_reads(view: View, pages: Pages = PAGES) -> View:
         with reading.noted():
             response = view(request, *args, **kwargs)
         if reading.is_whole and response.status_code == 200:
-            packed = zstandard.compress(response.content, PACKING)
+            packed = bytes(memoryview(zstandard.compress(response.content, PACKING)))  # which has room for all of it
             pages.put(request.path, Page(state, reading.questions, dict(response.items()), packed))
         return response
 

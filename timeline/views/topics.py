@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 from timeline import chronology, linked_data
 from timeline.enums import Facet
 from timeline.models import EntryLink, Topic
+from timeline.stream import stream
 from timeline.views.listed import list_data
 from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
 from timeline.views.records import record_page
 from timeline.views.years import years_of
+
+LEVEL = 3  # of the headings of years, as its template has it
 
 
 @require_safe
@@ -31,7 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @answers_bad_queries
 def detail(request: HttpRequest, topic: Topic) -> HttpResponse:
     page = chronology.about(topic, request.GET)
-    entries = None if page.previous_key else linked_data.entries_of_cards(page.cards)
+    entries = None if page.previous_key else linked_data.entries_of_cards(stream(page.rows, LEVEL).cards)
     context = {
         "structured": linked_data.record_page(topic, linked_data.of_topic(topic), entries),
         "topic": topic,

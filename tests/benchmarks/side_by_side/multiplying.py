@@ -79,6 +79,7 @@ def multiply(count, first_day, days, moment_of):
         cursor.execute(f"DROP TABLE {COPIES}")
         for statement in connection.ops.sequence_reset_sql(no_style(), [Event, Entry]):
             cursor.execute(statement)
+    index.write_missing_digests()
     index.bump()
 
 
@@ -178,7 +179,10 @@ def statements():
         _copied(Participant, "event_id = copy.original", **part),
         _copied(Citation, "event_id = copy.original", **part),
         _copied(Topic.events.through, "event_id = copy.original", event_id="copy.id"),
-        _copied(Entry, "id = copy.original_entry", id="copy.entry", year="copy.year", **record, **day),
+        _copied(
+            Entry, "id = copy.original_entry",
+            id="copy.entry", year="copy.year", card_digest="NULL", **record, **day,
+        ),
         _copied(EntryLink, "entry_id = copy.original_entry", entry_id="copy.entry", sort_key="copy.sort_key"),
         _copied(EntryCard, "entry_id = copy.original_entry", entry_id="copy.entry", content=content),
         _copied(
