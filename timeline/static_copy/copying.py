@@ -360,6 +360,7 @@ def _makers(site: Path, table: Timetable, downloads: Downloads, processes: int) 
     connections.close_all()  # each process opens its own
     context = get_context("fork")
     with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(site, table, downloads)) as pool:
+        pool.submit(_make, []).result()  # all are begun with this, before a connection is open that they would share
 
         def make(todo: Iterable[Wanted]) -> Iterator[Made]:
             """No more is begun than is soon put down, so that a large copy needs no more memory than a small one."""
