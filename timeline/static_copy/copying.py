@@ -74,7 +74,7 @@ def write(folder: Path, *, processes: int = 1, anew: bool = False) -> Report:
     """Writes the copy, or what has changed of it. A reader finds the copy before until the new one is whole."""
     shelf = Shelf(folder)
     shelf.refuse_what_is_not_ours()
-    with _alone(shelf), _little_looked_through():
+    with _alone(shelf):
         report = _put_in_place(shelf, processes, anew)
         for _run in range(MOST_RUNS):
             if _is_up_to_date(shelf):
@@ -92,20 +92,6 @@ def _alone(shelf: Shelf) -> Iterator[None]:
         except OSError as error:
             raise Busy from error
         yield
-
-
-@contextmanager
-def _little_looked_through() -> Iterator[None]:
-    """Python looks for what is no longer needed in all that was ever imported: a tenth of the time of a copy."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10 * before[0], *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _is_up_to_date(shelf: Shelf) -> bool:
@@ -149,7 +135,7 @@ def _whole(begun: Path, basis: Basis, processes: int) -> Report:
     state = State.new(begun / STATE)
     state.name(addresses.named())
     state.place(changes.places())
-    with _makers(site, table, downloads, processes) as make:
+    with _little_looked_through(), _makers(site, table, downloads, processes) as make:
         state.add(make(_seeds(table)))
         for _round in range(MOST_ROUNDS):
             unknown = state.unknown()
@@ -158,6 +144,20 @@ def _whole(begun: Path, basis: Basis, processes: int) -> Report:
             state.add(make(Wanted(each, _record_of(each)) for each in unknown))
     state.index()
     return _finished(state, site, basis, table, state.counts()[0])
+
+
+@contextmanager
+def _little_looked_through() -> Iterator[None]:
+    """Python looks for what is no longer needed in all that was ever imported: a tenth of the time of a copy."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10 * before[0], *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _seeds(table: Timetable) -> Iterator[Wanted]:
