@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connections
 
+from sma_site.sqlite.wal_index import head_of
+
 QUERY = "SELECT number, changed_at FROM timeline_contentversion WHERE id = 1"
 LONGEST_WAIT = 1_000  # milliseconds for PostgreSQL's answer, which takes a tenth of one
 NOT_AGAIN_FOR = 1.0  # seconds after the database did not answer
@@ -34,8 +36,8 @@ class Told(NamedTuple):
 class ContentWatch:
     """What public answers depend on beside their address, as one short text; the same in all threads and workers.
 
-    Each thread has a connection of its own. On SQLite it asks the file whether anybody has written since (some
-    microseconds), and only then for the version; on PostgreSQL it asks for the version each time.
+    Each thread has a connection of its own. On SQLite it looks whether anybody has written since, and only then asks
+    for the version; on PostgreSQL it asks each time.
     """
 
     def __init__(self) -> None:
@@ -95,15 +97,24 @@ class SqliteLink:
     def __init__(self, wrapper: Any) -> None:
         self.wrapper = wrapper
         self._execute = wrapper.connection.execute
-        self._written, self._version = None, ""
+        self._version = self._read()
+        self._head = head_of(wrapper.connection) or self._data_version
+        self._seen: Any = None
 
     def version(self) -> str:
-        written = self._execute("PRAGMA data_version").fetchone()[0]
-        if written != self._written:
-            row = self._execute(QUERY).fetchone()
-            self._version = f"{row[0]}-{row[1]}".replace(" ", "T") if row else "0"
-            self._written = written
+        seen = self._head() if self.wrapper.connection else None  # closed, another file may stand there by now
+        if seen != self._seen:
+            self._version = self._read()  # after the look: what is written in between is seen at the next one
+            self._seen = seen
         return self._version
+
+    def _data_version(self) -> int:
+        number: int = self._execute("PRAGMA data_version").fetchone()[0]
+        return number
+
+    def _read(self) -> str:
+        row = self._execute(QUERY).fetchone()
+        return f"{row[0]}-{row[1]}".replace(" ", "T") if row else "0"
 
 
 class PostgresqlLink:

@@ -1,7 +1,8 @@
 """Asks servers and measures: what a request costs them, and how many they answer in a second.
 
 Costs are seconds of computing, not of waiting: other work on the machine lengthens the one and hardly the other. The
-servers are asked in turn, some requests each, so that whatever it does to both falls on all of them alike.
+servers are asked in turn, some requests each, so that whatever it does to both falls on all of them alike. One request
+at a time, waking the threads of a server is part of its cost; of a busy one it is not, which is measured beside it.
 """
 
 import re
@@ -108,11 +109,14 @@ class Speed:
     per_second: float
     median: float  # milliseconds
     slowest: float  # of a hundred
+    busy: float  # milliseconds of computing for a request, of the server's processes, while it has several at once
 
 
 def speed(each):
-    """How many of these requests are answered in a second over a few connections, and how long one takes."""
-    return _by_wrk(each) if shutil.which("wrk") else _by_ourselves(each)
+    """How many of these requests are answered in a second over a few connections, and what one takes."""
+    before = each.server.computed()
+    count, *told = _by_wrk(each) if shutil.which("wrk") else _by_ourselves(each)
+    return Speed(*told, (each.server.computed() - before) * 1_000 / max(count, 1))
 
 
 def speeds(asked):
@@ -149,7 +153,8 @@ def _by_wrk(each):
         ).stdout
     found = {name: re.search(rf"{name}\s+([\d.]+)(us|ms|s|m)", told) for name in ("50%", "99%")}
     times = [float(match[1]) * {"us": 0.001, "ms": 1, "s": 1_000, "m": 60_000}[match[2]] for match in found.values()]
-    return Speed(float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), *times)
+    count = int(re.search(r"(\d+) requests in", told)[1])
+    return count, float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), *times
 
 
 def _by_ourselves(each):
@@ -172,4 +177,5 @@ def _by_ourselves(each):
         thread.join()
     times.sort()
     slowest = times[int(len(times) * 0.99)] if times else 0.0
-    return Speed(len(times) / (time.monotonic() - begun), statistics.median(times or [0.0]) * 1_000, slowest * 1_000)
+    per_second = len(times) / (time.monotonic() - begun)
+    return len(times), per_second, statistics.median(times or [0.0]) * 1_000, slowest * 1_000

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 NAMES = {"ours": "ours", "plain_django": "plain Django", "wagtail_site": "Wagtail", "datasette": "Datasette"}
-NAMES |= {"nginx": "nginx"}
+NAMES |= {"nginx": "nginx", "bare": "a bare callable"}
 SMALL = 10_000
 MOST_MEMORY = 110  # MiB
 
@@ -103,10 +103,14 @@ def _growth(found, small):
 def _of_the_cache(found, engine):
     if ("304", "ours") in found.costs:
         value = found.costs["304", "ours"].both / found.costs["304, page not cached", "ours"].both
-        yield at_most("304, CPU, by the same page not cached", value, 1 / 20)
+        yield at_most("304, CPU, by the same page not cached, one request at a time", value, 1 / 20)
+        value = found.speeds["304", "ours"].busy / found.speeds["304, page not cached", "ours"].busy
+        yield at_most("304, CPU of the application, by the same page not cached, several at once", value, 1 / 20)
     if ("cached page", "nginx") in found.speeds:
-        value = found.speeds["cached page", "ours"].per_second / found.speeds["cached page", "nginx"].per_second
-        yield at_least("cached page, requests a second, ours / nginx", value, 0.3 if engine == "SQLite" else 0.15)
+        fast = {name: found.speeds["cached page", name].per_second for name in ("ours", "nginx", "bare")}
+        least = 0.3 if engine == "SQLite" else 0.15
+        yield at_least("cached page, requests a second, ours / nginx", fast["ours"] / fast["nginx"], least)
+        yield Ratio("the same, a bare callable / nginx", fast["bare"] / fast["nginx"])
 
 
 def table_of_ratios(title, lines):
@@ -117,18 +121,20 @@ def table_of_ratios(title, lines):
 def table_of_numbers(found):
     head = [
         "",
-        "| work | who | CPU ms | database ms | requests/s | p50 ms | p99 ms | bytes | packed |",
-        "| --- " * 2 + "| ---: " * 7 + "|",
+        "| work | who | CPU ms | database ms | requests/s | p50 ms | p99 ms | CPU ms, busy | bytes | packed |",
+        "| --- " * 2 + "| ---: " * 8 + "|",
     ]
     lines = []
     for (work, name), cost in found.costs.items():
         speed = found.speeds.get((work, name))
-        fast = f"{speed.per_second:,.0f} | {speed.median:.1f} | {speed.slowest:.1f}" if speed else " | | "
+        fast = " | | | "
+        if speed:
+            fast = f"{speed.per_second:,.0f} | {speed.median:.1f} | {speed.slowest:.1f} | {speed.busy:.3g}"
         lines.append(
             f"| {work} | {NAMES[name]} | {cost.application:.3g} | {cost.database:.3g} | {fast} "
             f"| {cost.size:,} | {cost.wire:,} |"
         )
     for key, number in found.numbers.items():
         words = f"memory of {NAMES[key[1]]}, MiB" if isinstance(key, tuple) else f"{key}, CPU ms"
-        lines.append(f"| {words} | | {number:.3g} | | | | | | |")
+        lines.append(f"| {words} | | {number:.3g} | | | | | | | |")
     return "\n".join([*head, *lines])

@@ -139,6 +139,12 @@ def peer(name, python, var_dir, database_url):
     return Server(name, command, cwd=PEERS, env=environment)
 
 
+def bare(file):
+    """What the server itself costs: a callable that gives out the packed bytes of a file, with a few headers."""
+    command = [str(Path(sys.executable).with_name("granian")), *GRANIAN, "--port", "{port}", "bare:application"]
+    return Server("a bare callable", command, cwd=PEERS, env={"BARE_FILE": str(file)})
+
+
 def datasette(program, file):
     command = [str(program), "serve", str(file), "--host", "127.0.0.1", "--port", "{port}"]
     return Server("datasette", [*command, "--setting", "facet_time_limit_ms", "2000"])

@@ -105,21 +105,22 @@ def unchanged(site, found):
 
 
 def cached(site, found):
-    """The same bytes, packed, from our process and from nginx as a file."""
+    """The same bytes, packed, from our process, from nginx as a file, and from a callable that does nothing else."""
     ours = site.servers["ours"]
     _status, body, _headers = ours.ask("/timeline/", PACKED)
     with tempfile.TemporaryDirectory() as folder:
         nginx = serving.nginx(Path(folder), {"page.html": b"", "page.html.gz": body})
+        bare = serving.bare(Path(folder, "files", "page.html.gz")) if nginx else None
         asked = {"ours": Asked(ours, ["/timeline/"], PACKED)}
-        if nginx:
-            asked["nginx"] = Asked(nginx, ["/page.html"], PACKED)
+        if nginx and bare:
+            asked |= {"nginx": Asked(nginx, ["/page.html"], PACKED), "bare": Asked(bare, ["/"], PACKED)}
         try:
             measure(site, found, "cached page", asked)
             for name, fast in zip(asked, speeds(list(asked.values())), strict=True):
                 found.speeds["cached page", name] = fast
         finally:
-            if nginx:
-                nginx.end()
+            for server in filter(None, (nginx, bare)):
+                server.end()
 
 
 def publish(site, found):
