@@ -1,6 +1,11 @@
-import pytest
+from html import unescape
 
-from timeline.rendering import markdown, plain_text, with_fragments
+import nh3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.rendering import MARKDOWN, TAGS, is_plain, markdown, plain_text, with_fragments
 
 
 @pytest.mark.parametrize(
@@ -19,6 +24,28 @@ from timeline.rendering import markdown, plain_text, with_fragments
 )
 def test_markdown_becomes_clean_html(text, html):
     assert markdown(text) == html
+
+
+@given(
+    st.lists(st.sampled_from([*"abZ9 .,;:()-–’“'%$₩/…=+#~|{}@?&<>*_`!\\[]가漢é\u3000\u200b\xa0\n", "\n\n", "1. "])).map(
+        "".join
+    )
+)
+def test_plain_words_become_what_markdown_makes_of_them(text):
+    made = MARKDOWN.render(text)
+
+    if is_plain(text):
+        assert markdown(text) == nh3.clean(made, tags=TAGS)
+        assert plain_text(text) == " ".join(unescape(nh3.clean(made, tags=set())).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Talks began, and ended: 1.04 (won).", True), ("One.\n\nTwo.", True), ("- one", False), ("1. one", False),
+     ("One\ntwo", False), ("One *word*", False), ("One & two", False), ("One ", False), ("", False)],
+)  # fmt: skip
+def test_what_is_plain(text, expected):
+    assert is_plain(text) == expected
 
 
 def test_a_description_has_the_words_without_the_signs():

@@ -1,6 +1,7 @@
 """What holds for every template of the public pages, read from its syntax tree and its tags."""
 
 import gc
+import itertools
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -121,6 +122,19 @@ def test_a_page_in_bytes_is_the_page_as_it_is_sent():
     sent = template.render(given | {"in_bytes": True})
 
     assert (sent.decode(), template.render(given)) == ("한국 &amp; U.S., <b>, <b>미국</b>",) * 2
+
+
+class Thing:
+    pass
+
+
+def test_what_stands_on_a_page_several_times_is_made_once():
+    template = environment(autoescape=True).from_string(
+        "{% macro named(thing) %}{{ count() }}{% endmacro %}{{ once(named, thing) }}{{ once(named, thing) }}"
+    )
+
+    assert template.render(thing=Thing(), count=itertools.count(1).__next__) == "11"
+    assert template.render(thing={"of": "a card"}, count=itertools.count(1).__next__) == "12"
 
 
 CALLS = """\

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from jinja2 import Environment, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup, escape
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined] # what `escape` itself calls
 
 from timeline import amounts, dates, glossary, linked_data, rendering
 from timeline.addresses import path_of
@@ -187,9 +187,27 @@ def _of(citation: Any, name: str, default: Any = "") -> Any:
     return citation.get(name, default) if isinstance(citation, dict) else getattr(citation, name, default)
 
 
+def once(macro: Macro, thing: Any) -> Any:
+    """What the macro makes of the thing, kept with it: the words of a citation stand at each fact that it supports,
+    and in the list. Things live as long as a page is made of them; the plain data of cards keeps nothing.
+    """
+    known: dict[str, Any] | None = getattr(thing, "__dict__", None)
+    if known is None:
+        return macro(thing)
+    name = f"_{macro.name}"
+    if name not in known:
+        known[name] = macro(thing)
+    return known[name]
+
+
 def shown(value: Any) -> Any:
-    """As `escape`, which copies what is safe already: half a megabyte for a page of the timeline."""
-    return value if type(value) in AS_IT_IS else escape(value)
+    """As `escape`, but without a copy of what is safe already, half a megabyte for a page of the timeline; and what is
+    escaped is plain text: it is put into the page and not asked any more whether it is safe.
+    """
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)
+    return value if kind in AS_IT_IS else escape(value)
 
 
 class Called(Context):
@@ -247,7 +265,7 @@ class Released(Template):
             _here.contexts = outer
 
 
-AS_IT_IS = {Markup, Html}
+AS_IT_IS: Final = {Markup, SafeString, Html}
 _here = threading.local()
 
 
@@ -262,7 +280,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals |= {"gettext": translated, "_": translated}
     made.globals |= {"url": path_of, "static": static, "side_shape": side_shape, "stream": stream}
-    made.globals |= {"fragment": fragment, "date": date, "side_mark": side_mark}
+    made.globals |= {"once": once, "fragment": fragment, "date": date, "side_mark": side_mark}
     made.globals |= {"cited": sheet_of, "sharing_properties": linked_data.properties}
     made.globals |= {"other_forms": linked_data.other_forms}
     made.globals |= {"alternates": linked_data.alternates, "embed_card": linked_data.card_of}

@@ -15,6 +15,8 @@ LEFT_OUT = re.compile(r"…|\.{3,}|\[[^\]]*\]")  # what an editor left out of a 
 TAG = re.compile(r"(<[^>]*>)")
 BLOCK = re.compile(r"<(p|ul|ol|blockquote)>")
 BLOCK_END = re.compile(r"</(p|ul|ol|blockquote)>")
+# A paragraph in which nothing means anything to Markdown or HTML: most are.
+PLAIN = re.compile(r"""[^\W\d_](?:[^\x00-\x1f\x7f\xa0&<>"\\*_`\[\]!]*[^\s\x00-\x1f\x7f\xa0&<>"\\*_`\[\]!])?""")
 TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "br"}
 
 
@@ -29,6 +31,8 @@ def markdown(text: str, finish: Callable[[str], str] = str) -> SafeString:
 @lru_cache(maxsize=512)
 def _clean(text: str) -> str:
     """Kept: the same text stands on a record's page, on its card, and again on both when another record has changed."""
+    if is_plain(text):  # as below, in a hundredth of the time
+        return "".join(f"<p>{paragraph}</p>\n" for paragraph in text.split("\n\n"))
     return nh3.clean(
         MARKDOWN.render(text),
         tags=TAGS,
@@ -36,6 +40,11 @@ def _clean(text: str) -> str:
         url_schemes={"http", "https"},
         link_rel="noopener nofollow",
     )
+
+
+def is_plain(text: str) -> bool:
+    """Paragraphs of words alone, which Markdown leaves as they are."""
+    return all(PLAIN.fullmatch(paragraph) for paragraph in text.split("\n\n"))
 
 
 def with_fragments(html: str, name: str, title: str) -> SafeString:
@@ -69,7 +78,8 @@ def _end_of_the_words(pieces: list[str], tag: str) -> int:
 @lru_cache(maxsize=512)
 def plain_text(text: str) -> str:
     """Editors' Markdown without its signs, on one line: for descriptions that other sites show."""
-    return " ".join(unescape(nh3.clean(MARKDOWN.render(text), tags=set())).split())
+    words = text if is_plain(text) else unescape(nh3.clean(MARKDOWN.render(text), tags=set()))
+    return " ".join(words.split())
 
 
 def is_korean(text: str) -> bool:

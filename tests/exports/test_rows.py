@@ -106,6 +106,17 @@ def test_what_an_editor_pasted_is_in_no_row():
     assert "zyzzyva" not in json.dumps([exports.row_of(made), exports.whole(made)])
 
 
+@pytest.mark.parametrize("name", RECORDS)
+def test_several_records_with_their_parts_are_those_read_one_by_one_in_as_many_queries(name):
+    made = [one_of_each()[name] for _time in range(3)]
+    one_by_one, costs = zip(*(counted(lambda each=each: exports.wholes([each])) for each in made), strict=True)
+
+    together, cost = counted(lambda: exports.wholes(made))
+
+    assert together == [row for (row,) in one_by_one]
+    assert cost == max(costs)
+
+
 def test_a_batch_costs_as_much_for_one_row_as_for_many():
     one_of_each()
     few = {kind.name: counted(lambda kind=kind: exports.rows(kind)) for kind in KINDS}

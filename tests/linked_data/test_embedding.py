@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import make
-from timeline.linked_data.embedding import NARROWEST, TYPES, WIDEST, card_of, line_count, word_widths
+from timeline.linked_data.embedding import NARROWEST, TYPES, WIDEST, card_of, ends_of_words, line_count
 
 STYLESHEET = Path(settings.BASE_DIR, "timeline", "static", "timeline", "css", "embed.css")
 
@@ -17,24 +17,42 @@ STYLESHEET = Path(settings.BASE_DIR, "timeline", "static", "timeline", "css", "e
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
     [
-        ("", 10, 1),
-        ("word", 10, 1),
-        ("word word", 10, 1),
-        ("word word word word word", 6, 3),
-        ("w" * 100, 10, 6),  # one word breaks as well
-        ("한국 정부가", 10, 1),
-        ("한국 정부가 방위비를 더", 8, 2),
+        ("", 1000, 1),
+        ("word", 1000, 1),
+        ("word word", 1000, 1),
+        ("word word word word word", 600, 3),
+        ("w" * 100, 1000, 6),  # one word breaks as well
+        ("w" * 100 + " word", 1000, 6),  # and others go on behind it
+        ("w" * 100 + " wordword", 1000, 7),
+        ("한국 정부가", 1000, 1),
+        ("한국 정부가 방위비를 더", 800, 2),
     ],
 )
 def test_words_break_into_lines(text, width, lines):
-    assert line_count(word_widths(text), width) == lines
+    assert line_count(ends_of_words(text), width) == lines
 
 
-@given(st.text(max_size=500), st.floats(min_value=5, max_value=80), st.floats(min_value=1, max_value=40))
+@given(st.text(max_size=500), st.integers(500, 8000), st.integers(100, 4000))
 def test_a_wider_card_needs_no_more_lines_than_a_narrower_one_and_one_more(text, width, more):
-    words = word_widths(text)
+    ends = ends_of_words(text)
 
-    assert line_count(words, width + more) <= line_count(words, width) + 1
+    assert line_count(ends, width + more) <= line_count(ends, width) + 1
+
+
+def one_word_after_the_other(text, width):
+    lines, taken = 1, 0
+    for word in text.split():
+        needed = sum(102 if ord(letter) > 0x10FF else 56 for letter in word)
+        if taken and taken + needed > width:
+            lines, taken = lines + 1, 0
+        lines, taken = lines + needed // width, taken + needed % width + 56
+    return lines
+
+
+@given(st.text(st.sampled_from("ab 한"), max_size=200), st.integers(102, 3000))
+def test_lines_are_those_of_one_word_put_after_the_other(text, width):
+    if all(len(word) * 56 % width and len(word) * 102 % width for word in text.split()):  # else it ends with its line
+        assert line_count(ends_of_words(text), width) == one_word_after_the_other(text, width)
 
 
 @pytest.mark.django_db

@@ -159,6 +159,13 @@ def test_the_card_is_no_wider_than_asked(client, most, width):
     assert f'width="{width}" height="{found["height"]}"' in found["html"]
 
 
+@pytest.mark.parametrize("most", ["1", "33", "34", "35", "60"])
+def test_a_frame_in_which_no_word_fits_has_a_height_as_well(client, most):
+    found = ask(client, page_address(make.event()), maxwidth=most).json()
+
+    assert (found["width"], 100 < found["height"] < 10_000) == (int(most), True)
+
+
 def test_the_card_and_its_picture_are_no_larger_than_asked(client):
     found = ask(client, page_address(make.event()), maxwidth="600", maxheight="120").json()
 

@@ -15,7 +15,7 @@ from timeline.exports.editions import (
     version_words,
 )
 from timeline.exports.kept import FILES, Busy, write_all
-from timeline.exports.rows import Row, columns_of, part_kinds, public, row_of, rows, rows_of, whole
+from timeline.exports.rows import Row, columns_of, part_kinds, public, row_of, rows, rows_of, whole, wholes
 from timeline.exports.schema import Field, Kind, has_page, kinds, name_of, plain
 
 __all__ = [
@@ -45,5 +45,6 @@ __all__ = [
     "rows_of",
     "version_words",
     "whole",
+    "wholes",
     "write_all",
 ]

@@ -72,13 +72,29 @@ def whole(record: Record) -> Row:
 
     Some two dozen queries at most.
     """
-    kind = kinds()[name_of(type(record))]
-    row = rows_of(kind, [_values(kind, record)])[0]
-    row |= _parts(kind, [record.pk], lambda part: may_have(record, part.model))[record.pk]
-    cited = {citation["source"] for citation in _citations(row)}
+    return wholes([record])[0]
+
+
+def wholes(records: Sequence[Record]) -> list[Row]:
+    """The same of several of one kind, in as many queries; in their order."""
+    if not records:
+        return []
+    kind = kinds()[name_of(type(records[0]))]
+    found = rows_of(kind, [_values(kind, record) for record in records])
+    parts = _parts(
+        kind,
+        [record.pk for record in records],
+        lambda part: [record.pk for record in records if may_have(record, part.model)],
+    )
+    for record, row in zip(records, found, strict=True):
+        row.update(parts[record.pk])
+    cited = [{citation["source"] for citation in _citations(row)} for row in found]
     sources = kinds()["source"]
-    row["cited_sources"] = rows_of(sources, [_values(sources, each) for each in SOURCES(sorted(cited))])
-    return row
+    works = rows_of(sources, [_values(sources, each) for each in SOURCES(sorted(set().union(*cited)))])
+    places = {work["slug"]: place for place, work in enumerate(works)}
+    for row, slugs in zip(found, cited, strict=True):
+        row["cited_sources"] = [works[place] for place in sorted(places[slug] for slug in slugs & places.keys())]
+    return found
 
 
 SOURCES: Shown[Source] = Shown(
@@ -110,14 +126,16 @@ def part_kinds(kind: Kind) -> dict[Kind, str]:
 
 
 def _parts(
-    kind: Kind, owners: Sequence[Any], may_be: Callable[[Kind], bool] = lambda part: True
+    kind: Kind, owners: Sequence[Any], may_own: Callable[[Kind], Sequence[Any]] | None = None
 ) -> dict[Any, dict[str, list[Row]]]:
-    """By owner's key: its parts in their own order, as lists by plural name, with theirs. For all owners at once."""
+    """By owner's key: its parts in their own order, as lists by plural name, with theirs. For all owners at once;
+    `may_own` says which of them may have parts of a kind.
+    """
     found: dict[Any, dict[str, list[Row]]] = {owner: {} for owner in owners}
     for part, column in part_kinds(kind).items():
         for owner in owners:
             found[owner][part.plural] = []
-        for owner, row in _parts_of(part, column, owners) if may_be(part) else ():
+        for owner, row in _parts_of(part, column, may_own(part) if may_own else owners):
             found[owner][part.plural].append(row)
     return found
 

@@ -4,9 +4,11 @@ A frame cannot take its height from what is in it, so the height is computed: th
 (css/embed.css), and the lines are counted with letters taken wider than those of the faces that it is set in.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import lru_cache, singledispatch
+from itertools import accumulate
 from math import ceil
 from typing import Any, Literal
 
@@ -62,7 +64,7 @@ TYPES: dict[Look, Type] = {
     "foot": Type(0.8125, 1.7, 1.4),
 }
 FRAME = 2 * (16 + 1)  # padding and border on both sides, in pixels
-LETTER, WIDE_LETTER = 0.56, 1.02  # of its size, what a letter takes: of the Latin alphabet, of Hangul
+LETTER, WIDE_LETTER = 56, 102  # hundredths of its size, what a letter takes: of the Latin alphabet, of Hangul
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,19 @@ class Card:
 
     def height(self, width: int) -> int:
         """In pixels, at this width and at every one below it that a frame is made for."""
+        return max(self._heights(width))
+
+    def _heights(self, width: int) -> Iterator[int]:
         foot = Line("foot", f"{_('SMA Timeline')} · {self.permanent_words} · {self.sources_words}")
-        lines = [(line.look, word_widths(line.text)) for line in (*self.lines, foot)]
+        lines = [(line.look, ends_of_words(line.text)) for line in (*self.lines, foot)]
         narrowest = min(NARROWEST, width)
         # Wider cards hold more letters in a line: what fits here takes one line in all of them.
-        long = [(look, words) for look, words in lines if _count(look, words, narrowest) > 1]
-        short = [look for look, words in lines if (look, words) not in long]
-        return max(_height(short, long, each) for each in {width, *range(narrowest, width, STEP)})
-
-
-def _height(short: Sequence[Look], long: Sequence[tuple[Look, Sequence[float]]], width: int) -> int:
-    lines = sum(_lines_height(look, 1) for look in short)
-    lines += sum(_lines_height(look, _count(look, words, width)) for look, words in long)
-    return ceil(FRAME + 16 + _size(width) * lines)
+        counts = [_count(look, ends, narrowest) for look, ends in lines]
+        long = [each for each, count in zip(lines, counts, strict=True) if count > 1]
+        short = sum(_lines_height(look, 1) for (look, _ends), count in zip(lines, counts, strict=True) if count == 1)
+        for each in {width, *range(narrowest, width, STEP)}:
+            tall = short + sum(_lines_height(look, _count(look, ends, each)) for look, ends in long)
+            yield ceil(FRAME + 16 + _size(each) * tall)
 
 
 def _size(width: int) -> float:
@@ -133,39 +135,54 @@ def _lines_height(look: Look, count: int) -> float:
     return kind.before + kind.size * kind.line_height * count
 
 
-def _count(look: Look, words: Sequence[float], width: int) -> int:
+def _count(look: Look, ends: Sequence[int], width: int) -> int:
     """Into how many lines they break on a card of this width."""
+    return line_count(ends, _room(look, width))
+
+
+@lru_cache(maxsize=1_024)
+def _room(look: Look, width: int) -> int:
+    """For letters, in hundredths of the size of this type; for one at least, however narrow a frame is asked for."""
     indent = 16 if look == "quote" else 0
-    return line_count(words, (width - FRAME - indent) / (_size(width) * TYPES[look].size))
+    return max(int(100 * (width - FRAME - indent) / (_size(width) * TYPES[look].size)), WIDE_LETTER)
 
 
-def word_widths(text: str) -> list[float]:
-    """How wide each word is, in parts of the size of the type."""
-    return [
+def ends_of_words(text: str) -> list[int]:
+    """Where each word ends in one long line, with a space behind each, in hundredths of the size of the type."""
+    widths = (
         len(word) * LETTER
         if word.isascii()
         else sum(WIDE_LETTER if ord(letter) > 0x10FF else LETTER for letter in word)
         for word in text.split()
-    ]
+    )
+    return list(accumulate(width + LETTER for width in widths))
 
 
-def line_count(words: Sequence[float], width: float) -> int:
-    """Into how many lines words of these widths break; `width` in the same parts."""
-    if sum(words) + LETTER * len(words) < width:
-        return 1
-    lines, taken = 1, 0.0
-    for needed in words:
-        if taken and taken + needed > width:
-            lines, taken = lines + 1, 0.0
-        lines, taken = lines + int(needed // width), taken + needed % width + LETTER
+def line_count(ends: Sequence[int], width: int) -> int:
+    """Into how many lines such words break; `width` in the same parts. A word that is too long goes on in the next."""
+    lines, begin, place, is_begun = 1, 0, 0, False
+    while place < len(ends):
+        after = bisect_right(ends, begin + width + LETTER, place)  # the space behind the last one may stand out
+        if after == place and not is_begun:
+            long = ends[place] - LETTER - (ends[place - 1] if place else 0)
+            lines += long // width
+            begin, place, is_begun = ends[place] - LETTER - long % width, place + 1, True
+        elif after < len(ends):
+            lines, begin, place, is_begun = lines + 1, ends[after - 1], after, False
+        else:
+            break
     return lines
 
 
 def card_of(record: Record) -> Card:
-    """Reads what the page of the record fetches with it, and its `public_citations` where it has any."""
-    citations: Iterable[Any] = getattr(record, "public_citations", ())
-    lines = (line for line in _lines(record) if line.text)
-    return Card(record, tuple(lines), len({citation.source_id for citation in citations}))
+    """Reads what the page of the record fetches with it, and its `public_citations` where it has any. Kept with it."""
+    card: Card | None = record.__dict__.get("_embed_card")
+    if card is None:
+        citations: Iterable[Any] = getattr(record, "public_citations", ())
+        lines = (line for line in _lines(record) if line.text)
+        card = Card(record, tuple(lines), len({citation.source_id for citation in citations}))
+        record.__dict__["_embed_card"] = card
+    return card
 
 
 def embed_url(record: Record) -> str:

@@ -12,7 +12,8 @@ from django.urls import Resolver404, get_resolver, resolve
 
 from timeline.chronology import BadQuery
 
-REDIRECTS: Final = frozenset({301, 302, 307, 308})
+MOVED: Final = 301
+REDIRECTS: Final = frozenset({MOVED, 302, 307, 308})
 
 
 @dataclass(frozen=True)

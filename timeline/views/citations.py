@@ -13,13 +13,14 @@ from timeline import citing
 from timeline.citing import Sheet
 from timeline.models import Record, Statement
 from timeline.views.conditions import while_unchanged
+from timeline.views.forms import Form, each, has_forms
 from timeline.views.link_headers import BIBTEX, CSL_JSON, RIS
 from timeline.views.pages import FAMILIES
 from timeline.views.records import Gone, Moved, attach_co_speakers, finder
 
 
 @dataclass(frozen=True)
-class Form:
+class Style:
     content_type: str
     ending: str  # of the file's name
     write: Callable[[Sheet], str]
@@ -39,12 +40,18 @@ def _gone_json(words: str) -> str:
 
 
 FORMS = {
-    "bib": Form(f"{BIBTEX}; charset=utf-8", "bib", lambda sheet: sheet.bibtex, _gone_bibtex),
-    "ris": Form(f"{RIS}; charset=utf-8", "ris", lambda sheet: sheet.ris, _gone_ris),
-    "json": Form(CSL_JSON, "csl.json", lambda sheet: sheet.csl_json, _gone_json),
+    "bib": Style(f"{BIBTEX}; charset=utf-8", "bib", lambda sheet: sheet.bibtex, _gone_bibtex),
+    "ris": Style(f"{RIS}; charset=utf-8", "ris", lambda sheet: sheet.ris, _gone_ris),
+    "json": Style(CSL_JSON, "csl.json", lambda sheet: sheet.csl_json, _gone_json),
 }
 
 
+def form_of(record: Record, *, form: str, **words: str) -> Form:
+    """Reads what the page of the record fetches with it."""
+    return Form(FORMS[form].write(citing.sheet_of(record)).encode(), FORMS[form].content_type)
+
+
+@has_forms(each(form_of))
 @require_safe
 @while_unchanged
 def file(request: HttpRequest, family: str, slug: str, form: str) -> HttpResponse:
@@ -59,17 +66,9 @@ def file(request: HttpRequest, family: str, slug: str, form: str) -> HttpRespons
     except Gone as gone:
         words = _gone_words(gone.record)
         return HttpResponse(made.gone(words), status=410, content_type=_type_when_gone(made))
-    return of_record(request, record, form=form)
-
-
-def of_record(request: HttpRequest, record: Record, *, form: str, **words: str) -> HttpResponse:
-    """Reads what the page of the record fetches with it."""
-    made = FORMS[form]
+    written = form_of(record, form=form)
     headers = {"Content-Disposition": f'attachment; filename="{record.slug}.{made.ending}"'}
-    return HttpResponse(made.write(citing.sheet_of(record)), content_type=made.content_type, headers=headers)
-
-
-file.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py
+    return HttpResponse(written.content, content_type=written.content_type, headers=headers)
 
 
 @cache
@@ -87,9 +86,9 @@ def _find(model: type[Record]) -> Callable[[str], Record]:
     return statement
 
 
-def _type_when_gone(form: Form) -> str:
+def _type_when_gone(style: Style) -> str:
     """What says why is JSON, but no list of works."""
-    return "application/json" if form.content_type == CSL_JSON else form.content_type
+    return "application/json" if style.content_type == CSL_JSON else style.content_type
 
 
 def _gone_words(record: Record) -> str:

@@ -20,7 +20,9 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
+from django.template import loader
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,6 +32,7 @@ from timeline.models import Event, Figure, Record, Round, Statement
 from timeline.views.conditions import while_unchanged
 from timeline.views.cross_origin import readable_anywhere
 from timeline.views.feed_forms import NOT_IN_XML
+from timeline.views.forms import Form, each, has_forms
 from timeline.views.pages import FAMILIES, of_code
 from timeline.views.records import Gone, Moved, attach_citations, attach_co_speakers, finder
 
@@ -49,6 +52,12 @@ XML = "text/xml; charset=utf-8"
 # --- the card --------------------------------------------------------------------------------------------------------
 
 
+def form_of(record: Record, **words: str) -> Form:
+    """Reads what the page of the record fetches with it."""
+    return _shown(card_of(record))
+
+
+@has_forms(each(form_of))
 @require_safe
 @while_unchanged
 def embed(request: HttpRequest, model: str, slug: str) -> HttpResponse:
@@ -66,19 +75,12 @@ def embed(request: HttpRequest, model: str, slug: str) -> HttpResponse:
             {"kind": gone.record._meta.verbose_name, **_told(gone.record)},
             status=410,
         )
-    return _shown(request, shown)
+    return HttpResponse(_shown(shown).content)
 
 
-def _shown(request: HttpRequest, shown: Card) -> HttpResponse:
-    return render(request, "timeline/embeds/card.html", {"card": shown})
-
-
-def of_record(request: HttpRequest, record: Record, **words: str) -> HttpResponse:
-    """Reads what the page of the record fetches with it."""
-    return _shown(request, card_of(record))
-
-
-embed.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py
+def _shown(shown: Card) -> Form:
+    context = {"card": shown, "language": get_language() or "en"}
+    return Form(loader.render_to_string("timeline/embeds/card.html", context).encode(), "text/html; charset=utf-8")
 
 
 def _card(model: type[Record], slug: str) -> Card:

@@ -44,6 +44,7 @@ from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code
 from timeline.problems import concerns_machines, database_problem, problem
 from timeline.views.bands import overview_band
+from timeline.views.forms import Form, each, has_forms
 from timeline.views.health import RETRY_AFTER
 from timeline.views.links import Link, link_to
 from timeline.views.money import first_year_totals
@@ -212,6 +213,11 @@ def _latest_rounds(agreements: list[Agreement]) -> dict[int, Round]:
 # --- short links -----------------------------------------------------------------------------------------------------
 
 
+def _way_to(record: Record) -> Form:
+    return Form(b"", "text/html; charset=utf-8", leads_to=record.get_absolute_url())
+
+
+@has_forms(each(_way_to))
 @require_safe
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
     """The page of the record with this code, of whatever kind, wherever it stands now; or that it is gone."""
@@ -219,13 +225,6 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
     if state == State.WITHDRAWN:
         return _withdrawn(request, model, slug)
     return HttpResponsePermanentRedirect(model(slug=slug).get_absolute_url())
-
-
-def _to_record(request: HttpRequest, record: Record, **words: str) -> HttpResponse:
-    return HttpResponsePermanentRedirect(record.get_absolute_url())
-
-
-short_link.of_record = _to_record  # type: ignore[attr-defined]  # see static_copy/batches.py
 
 
 def of_code(code: str) -> tuple[type[Record], str, str]:

@@ -1,6 +1,7 @@
 """A record with its parts and the sources that it cites as JSON, beside its page: `/rounds/<slug>.json`."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from timeline.addresses import path_of
 from timeline.models import Record
 from timeline.views.conditions import stamp_of, while_unchanged
 from timeline.views.cross_origin import readable_anywhere
+from timeline.views.forms import Form, has_forms
 from timeline.views.pages import FAMILIES
 from timeline.views.records import Gone, Moved, find
 
@@ -20,6 +22,13 @@ JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json; charset=utf-8"  # RFC 9457
 
 
+def _copies_of(records: Sequence[Record], *, family: str) -> Iterator[Form]:
+    """Without the version of the data: each file would be another one after each change of any record."""
+    for record, whole in zip(records, exports.wholes(records), strict=True):
+        yield Form(as_text(_enveloped(family, record, whole)).encode(), JSON)
+
+
+@has_forms(_copies_of)
 @require_safe
 @readable_anywhere
 @while_unchanged
@@ -33,14 +42,8 @@ def record(request: HttpRequest, family: str, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{moved.url.rstrip('/')}.json")
     except Gone as gone:
         return HttpResponse(as_text(gone_problem(gone.record)), status=410, content_type=PROBLEM)
-    return of_record(request, found, family=family)
-
-
-def of_record(request: HttpRequest, record: Record, *, family: str, **words: str) -> HttpResponse:
-    return HttpResponse(as_text(_enveloped(request, family, record)), content_type=JSON)
-
-
-record.of_record = of_record  # type: ignore[attr-defined]  # see static_copy/batches.py
+    version = {"data_version": exports.version_words(*stamp_of(request))}
+    return HttpResponse(as_text(_enveloped(family, found, exports.whole(found), version)), content_type=JSON)
 
 
 def as_text(value: Any) -> str:
@@ -60,14 +63,14 @@ def gone_problem(record: Record) -> dict[str, Any]:
     }
 
 
-def _enveloped(request: HttpRequest, family: str, record: Record) -> dict[str, Any]:
-    # Not in a static copy: each file would be another one after each change of any record.
-    version = {} if getattr(request, "copied", False) else {"data_version": exports.version_words(*stamp_of(request))}
+def _enveloped(
+    family: str, record: Record, whole: exports.Row, version: dict[str, str] | None = None
+) -> dict[str, Any]:
     return {
         "address": settings.SITE_URL + path_of("record-json", family, record.slug),
         "schema": settings.SITE_URL + path_of("download", "data-dictionary.json"),
         "licence": exports.LICENCE_URL,
         "licence_note": exports.QUOTATIONS,
-        **version,
-        "record": exports.whole(record),
+        **(version or {}),
+        "record": whole,
     }
