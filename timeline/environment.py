@@ -1,7 +1,7 @@
 """What the templates of the public pages can call. They are Jinja2, through Django's own backend."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.templatetags import static as static_files
 from django.utils import translation
 from django.utils.safestring import SafeString
-from jinja2 import Environment, StrictUndefined, Template, pass_context
+from jinja2 import Environment, StrictUndefined, Template
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined] # what `escape` itself calls
 
@@ -28,19 +28,32 @@ from timeline.rendering import is_korean, plain_text, text_fragment
 from timeline.stream import Html, stream
 
 
-@pass_context
-def translated(context: Context, message: str, **variables: Any) -> Markup:
+def translated(message: str, **variables: Any) -> Markup:
     """As Jinja's own `gettext`, with the language of the page, which is looked up once and not for each word."""
-    language = context.resolve_or_missing("language")
-    if not isinstance(language, str):
-        language = translation.get_language() or "en"
+    language = _language_of_the_page()
     return _message(message, language) % variables if variables else _whole(message, language)
+
+
+def translated_number(singular: str, plural: str, num: int, **variables: Any) -> Markup:
+    """As Jinja's own `ngettext`."""
+    return _number(singular, plural, num, _language_of_the_page()) % ({"num": num} | variables)
+
+
+def _language_of_the_page() -> str:
+    given = getattr(_here, "given", None)
+    return (given and given.get("language")) or translation.get_language() or "en"
 
 
 @lru_cache(maxsize=8_192)
 def _message(message: str, language: str) -> Markup:
     with translation.override(language):
         return Markup(translation.gettext(message))  # noqa: S704 - our own words
+
+
+@lru_cache(maxsize=2_048)
+def _number(singular: str, plural: str, number: int, language: str) -> Markup:
+    with translation.override(language):
+        return Markup(translation.ngettext(singular, plural, number))  # noqa: S704 - our own words
 
 
 @lru_cache(maxsize=8_192)
@@ -140,13 +153,13 @@ def value_words(value: str) -> str:
         return value
 
 
-@pass_context
-def markdown(context: Context, text: str, name: str = "") -> SafeString:
+def markdown(text: str, name: str = "") -> SafeString:
     """Editors' Markdown, in which the first occurrence of a term on the page leads to the glossary.
 
     With a name, unique on the page, each paragraph can be linked to: see `rendering.with_fragments`.
     """
-    request = context.get("request")
+    given = getattr(_here, "given", None)
+    request = given.get("request") if given else None
     if request is None:
         return rendering.markdown(text)
     seen: set[str] = request.__dict__.setdefault("linked_terms", set())
@@ -200,6 +213,11 @@ def once(macro: Macro, thing: Any) -> Any:
     return known[name]
 
 
+def section_of(path: str) -> str:
+    """The first part of an address, in which all pages of a kind stand."""
+    return f"/{path.split('/', 2)[1]}/" if path[1:] else path
+
+
 def shown(value: Any) -> Any:
     """As `escape`, but without a copy of what is safe already, half a megabyte for a page of the timeline; and what is
     escaped is plain text: it is put into the page and not asked any more whether it is safe.
@@ -216,12 +234,10 @@ class Called(Context):
     def call(self, called: Any, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any) -> Any:
         if type(called) in CALLED_AS_THEY_ARE and not hasattr(called, "jinja_pass_arg"):
             return called(*args, **kwargs)
-        if called is translated:  # the language is that of the page, in loops as well
-            return called(self, *args, **kwargs)
         return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
 
 
-CALLED_AS_THEY_ARE: Final = {FunctionType, MethodType, Macro}
+CALLED_AS_THEY_ARE: Final = {FunctionType, MethodType, Macro, type(path_of)}
 
 
 class Released(Template):
@@ -256,17 +272,18 @@ class Released(Template):
 
     def pieces(self, given: dict[str, Any]) -> list[Any]:
         """What is text, and what is `Html`, in the pieces in which it stands there."""
-        outer, _here.contexts = getattr(_here, "contexts", None), []
+        outer = getattr(_here, "contexts", None), getattr(_here, "given", None)
+        _here.contexts, _here.given = [], given
         try:
             return list(self.generate(given))
         finally:
             for context in _here.contexts:
                 context.vars.clear()
-            _here.contexts = outer
+            _here.contexts, _here.given = outer
 
 
 AS_IT_IS: Final = {Markup, SafeString, Html}
-_here = threading.local()
+_here = threading.local()  # what this thread makes a page of: `given` to it, and the contexts that came of that
 
 
 def environment(**options: Any) -> Environment:
@@ -278,8 +295,9 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
-    made.globals |= {"gettext": translated, "_": translated}
+    made.globals |= {"gettext": translated, "_": translated, "ngettext": translated_number}
     made.globals |= {"url": path_of, "static": static, "side_shape": side_shape, "stream": stream}
+    made.globals |= {"fixed": _fixed_parts(made), "section_of": section_of}
     made.globals |= {"once": once, "fragment": fragment, "date": date, "side_mark": side_mark}
     made.globals |= {"cited": sheet_of, "sharing_properties": linked_data.properties}
     made.globals |= {"other_forms": linked_data.other_forms}
@@ -305,6 +323,17 @@ def environment(**options: Any) -> Environment:
     }
     made.tests["korean"] = is_korean
     return made
+
+
+def _fixed_parts(environment: Environment) -> Callable[..., Markup]:
+    """What makes a part of the frame that is the same on all pages, but for a few words: once for these words, and each
+    time for a developer, who sees each change of a template at once.
+    """
+
+    def fixed(language: str, name: str, **words: Any) -> Markup:
+        return Markup(environment.get_template(name).render(words, language=language))  # noqa: S704 - it escapes itself
+
+    return fixed if environment.auto_reload else lru_cache(maxsize=256)(fixed)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -103,4 +103,10 @@ def text_fragment(address: str, quote_words: str) -> str:
 
 
 def _fragment_words(words: list[str]) -> str:
-    return quote(" ".join(words), safe="").replace("-", "%2D")  # a hyphen has a meaning of its own in a text fragment
+    return "%20".join(map(_fragment_word, words))
+
+
+def _fragment_word(word: str) -> str:
+    if word.isascii() and word.isalnum():
+        return word
+    return quote(word, safe="").replace("-", "%2D")  # a hyphen has a meaning of its own in a text fragment

@@ -194,8 +194,19 @@ def test_the_page_asks_as_often_for_six_of_everything_as_for_one(client, django_
         make.citation(make.position(make.disagreement()), source=source)
         make.agreement(text_source=source)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(source.get_absolute_url())
+
+
+def test_the_page_counts_also_what_stands_on_the_pages_after_it(client, django_assert_num_queries):
+    source = make.source()
+    for _each in range(51):
+        make.citation(make.event(), source=source)
+
+    with django_assert_num_queries(4):
+        html = words(client.get(source.get_absolute_url()))
+
+    assert "What rests on it 51 events The same" in html
 
 
 def test_the_page_counts_the_public_records_that_rest_on_it(client):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from timeline.addresses import path_of
@@ -17,6 +17,16 @@ from timeline.models import Agreement, Figure, Official, Organization, Place, Re
 
 CONTEXT = "https://schema.org"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+ON_THE_TIMELINE = ("timeline", gettext_lazy("Timeline"))
+LISTS: Mapping[type[Record], tuple[str, Any]] = {
+    Agreement: ("agreement-list", gettext_lazy("Agreements")),
+    Figure: ("figure-list", gettext_lazy("Figures")),
+    Official: ("official-list", gettext_lazy("Officials")),
+    Organization: ("organization-list", gettext_lazy("Organizations")),
+    Place: ("place-list", gettext_lazy("Places")),
+    Source: ("source-list", gettext_lazy("Sources")),
+    Topic: ("topic-list", gettext_lazy("Topics")),
+}
 
 
 @dataclass(frozen=True)
@@ -90,17 +100,8 @@ def _here(record: Record) -> Entry:
 
 def _lists(record: Record) -> list[Entry]:
     """The list in which a record of its kind stands; rounds, events and statements stand on the timeline."""
-    names: Mapping[type[Record], tuple[str, str]] = {
-        Agreement: ("agreement-list", _("Agreements")),
-        Figure: ("figure-list", _("Figures")),
-        Official: ("official-list", _("Officials")),
-        Organization: ("organization-list", _("Organizations")),
-        Place: ("place-list", _("Places")),
-        Source: ("source-list", _("Sources")),
-        Topic: ("topic-list", _("Topics")),
-    }
-    name, label = names.get(type(record), ("timeline", _("Timeline")))
-    return [Entry(path_of(name), label)]
+    name, label = LISTS.get(type(record), ON_THE_TIMELINE)
+    return [Entry(path_of(name), str(label))]
 
 
 def _trail(*steps: Entry) -> Node:

@@ -25,7 +25,14 @@ class Picture:
 
 
 def card(record: Record) -> Picture:
-    """What is drawn of the record, or the card of the site until it is."""
+    """What is drawn of the record, or the card of the site until it is. Kept with it: its page names it three times."""
+    made: Picture | None = record.__dict__.get("_picture")
+    if made is None:
+        made = record.__dict__["_picture"] = _card(record)
+    return made
+
+
+def _card(record: Record) -> Picture:
     when, values = _when(record), {"kind": record._meta.verbose_name, "title": title_of(record)}
     if not when:
         return Picture(f"{address(record)}card.png", _("Card of the %(kind)s %(title)s") % values)

@@ -1,21 +1,24 @@
-"""The answers at many addresses. A record is read once, for its page; its other forms are made of what was read, those
-of several records at once.
+"""The answers at many addresses. The records of many pages are read at once; their other forms are made of what was
+read, those of many records at once.
 
-A view that can make its form of records in hand says so by its attribute `forms_of`: see `timeline/views/forms.py`.
+A view that can make its form of records in hand says so by its attribute `forms_of`: see `timeline/views/forms.py`. One
+that can be given a record that was read ahead has `read_ahead`: see `timeline/views/records.py`.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, Final, Protocol
 
-from django.urls import resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from timeline.models import Record
 from timeline.static_copy.rendering import MOVED, Answer, answered, request_for
 
 MOST_IN_HAND: Final = 2_000  # forms of records whose pages were made, until these forms have been asked for
+MOST_READ: Final = 200
 MOST_WAITING: Final = 8_000_000  # bytes of answers, until those before them are made
 CITATION_FILES: Final = ("bib", "ris", "json")
 
@@ -74,19 +77,70 @@ class Waiting:
             yield address, self.made.pop(place)
 
 
+class Ahead:
+    """The records of the pages that will be asked for, as many as are read at once."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self.addresses = addresses
+        self._read: dict[str, Record | None] = {}  # by address
+
+    def at(self, place: int) -> tuple[ResolverMatch | None, Record | None]:
+        """What stands at this address, and the record, if it is the page of one that is public."""
+        address = self.addresses[place]
+        pages = _pages(address)
+        if pages is None:
+            return None, None
+        if address not in self._read:
+            self._read_on(pages, place)
+        record = self._read.pop(address)
+        if record is None:  # it has moved, or this is another page, such as /agreements/compare/
+            return None, None
+        known = {"slug": record.slug}
+        return ResolverMatch(pages.func, (), known, url_name=pages.url_name, route=pages.route), record
+
+    def _read_on(self, pages: ResolverMatch, place: int) -> None:
+        following = (each for each in self.addresses[place:] if _pages(each) is pages and each not in self._read)
+        several = list(islice(dict.fromkeys(following), MOST_READ))
+        view: Any = pages.func
+        found = view.read_ahead([_slug(each) for each in several])
+        self._read |= {each: found.get(_slug(each)) for each in several}
+
+
+def _pages(address: str) -> ResolverMatch | None:
+    """The pages of records among which an address stands."""
+    beginning, _slash, behind = address[1:].partition("/")
+    return _pages_in(beginning) if behind.find("/") == len(behind) - 1 > 0 else None
+
+
+def _slug(address: str) -> str:
+    return address.rsplit("/", 2)[1]
+
+
+@lru_cache(maxsize=64)
+def _pages_in(beginning: str) -> ResolverMatch | None:
+    try:
+        match = resolve(f"/{beginning}/0/")
+    except Resolver404:
+        return None
+    return match if hasattr(match.func, "read_ahead") else None
+
+
 def answers(addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
     """Each address with what the site says there, in this order.
 
     It is quick where the page of a record comes first and its other forms soon after it.
     """
     in_hand: OrderedDict[str, tuple[Way, Record]] = OrderedDict()
-    waiting = Waiting()
-    for address in addresses:
+    waiting, ahead = Waiting(), Ahead(addresses)
+    for place, address in enumerate(addresses):
         if (known := in_hand.pop(address, None)) is not None:
             waiting.add_form(address, *known)
             continue
         request = request_for(address)
-        waiting.add(address, answered(request))
+        match, record = ahead.at(place)
+        if record is not None:
+            request.__dict__["read_ahead"] = record
+        waiting.add(address, answered(request, match))
         read: Any = request.__dict__.get("record")
         if read is not None:
             in_hand.update((way.address(read), (way, read)) for way in _ways(str(read._meta.model_name)))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
-from django.urls import Resolver404, get_resolver, resolve
+from django.urls import Resolver404, ResolverMatch, get_resolver, resolve
 
 from timeline.chronology import BadQuery
 
@@ -52,9 +52,10 @@ def answer(address: str) -> Answer:
     return answered(request_for(address))
 
 
-def answered(request: HttpRequest) -> Answer:
+def answered(request: HttpRequest, match: ResolverMatch | None = None) -> Answer:
+    """`match`: what stands at this address, if it is known."""
     try:
-        match = request.resolver_match = resolve(request.path_info)
+        match = request.resolver_match = match or resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except (Http404, Resolver404, BadQuery):
         return Answer(404, "text/html", b"")

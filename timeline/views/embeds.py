@@ -34,10 +34,9 @@ from timeline.views.cross_origin import readable_anywhere
 from timeline.views.feed_forms import NOT_IN_XML
 from timeline.views.forms import Form, each, has_forms
 from timeline.views.pages import FAMILIES, of_code
-from timeline.views.records import Gone, Moved, attach_citations, attach_co_speakers, finder
+from timeline.views.records import CITED, Gone, Moved, attach_citations, attach_co_speakers, finder
 
 MODELS: dict[str, type[Record]] = {str(model._meta.model_name): model for model in FAMILIES.values() if model.url_name}
-CITED = {"agreement", "round", "event", "statement", "figure", "official", "organization"}
 # What a card names beside the record itself.
 NAMED: dict[type[Record], QuerySet[Any]] = {
     Round: Round.objects.select_related("agreement", "place"),
@@ -88,7 +87,7 @@ def _card(model: type[Record], slug: str) -> Card:
     record = _find(model)(slug)
     if isinstance(record, Statement):
         attach_co_speakers([record])
-    if record._meta.model_name in CITED:
+    if type(record) in CITED:
         attach_citations([record])
     return card_of(record)
 

@@ -23,7 +23,6 @@ PROBLEM = "application/problem+json; charset=utf-8"  # RFC 9457
 
 
 def _copies_of(records: Sequence[Record], *, family: str) -> Iterator[Form]:
-    """Without the version of the data: each file would be another one after each change of any record."""
     for record, whole in zip(records, exports.wholes(records), strict=True):
         yield Form(as_text(_enveloped(family, record, whole)).encode(), JSON)
 
@@ -42,7 +41,8 @@ def record(request: HttpRequest, family: str, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{moved.url.rstrip('/')}.json")
     except Gone as gone:
         return HttpResponse(as_text(gone_problem(gone.record)), status=410, content_type=PROBLEM)
-    version = {"data_version": exports.version_words(*stamp_of(request))}
+    # Not in a static copy: each file would be another one after each change of any record.
+    version = {} if getattr(request, "copied", False) else {"data_version": exports.version_words(*stamp_of(request))}
     return HttpResponse(as_text(_enveloped(family, found, exports.whole(found), version)), content_type=JSON)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, reduce, wraps
 from operator import or_
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -20,16 +20,21 @@ from django.views.decorators.http import require_safe
 from timeline.corrections import with_last_correction
 from timeline.enums import RelationKind, State
 from timeline.models import (
+    Agreement,
     Appointment,
     Citation,
     ConcernedRecord,
     Dated,
     Disagreement,
+    Event,
+    Figure,
     Official,
+    Organization,
     Position,
     Record,
     Redirect,
     Relation,
+    Round,
     Statement,
     Tombstone,
     Topic,
@@ -43,6 +48,7 @@ from timeline.views.links import Link, link_to
 M = TypeVar("M", bound=Record)
 SHOWN = 50  # of what hangs on a record; the timeline, filtered, has the rest
 MOST_RENAMES = 20
+CITED: set[type[Record]] = {Agreement, Event, Figure, Official, Organization, Round, Statement}
 
 
 class Moved(Exception):
@@ -62,23 +68,35 @@ class Gone(Exception):
         self.record = record
 
 
-def finder(records: type[M] | QuerySet[M]) -> Callable[[str], M]:
-    """What finds the published record of a slug, in one query; else raises `Moved`, `Gone` or `Http404`.
+class Finder(Generic[M]):
+    """Finds the published record of a slug, in one query; else raises `Moved`, `Gone` or `Http404`.
 
     Of drafts it says nothing.
     """
-    queryset: Any = records._default_manager.all() if isinstance(records, type) else records.all()
-    of_slug: Shown[M] = Shown(
-        queryset.model, lambda slug: with_hints(with_last_correction(queryset.published().filter(slug=slug)))
-    )
 
-    def find(slug: str) -> M:
-        found = of_slug.first(slug)
+    def __init__(self, records: type[M] | QuerySet[M]) -> None:
+        queryset: Any = records._default_manager.all() if isinstance(records, type) else records.all()
+        self.model: type[M] = queryset.model
+
+        def found(**asked: Any) -> Any:
+            return with_hints(with_last_correction(queryset.published().filter(**asked)))
+
+        self._of_slug: Shown[M] = Shown(self.model, lambda slug: found(slug=slug))
+        self._of_slugs: Shown[M] = Shown(self.model, lambda slugs: found(slug__in=slugs))
+
+    def __call__(self, slug: str) -> M:
+        found = self._of_slug.first(slug)
         if found is None:
-            refuse(queryset.model, slug)
+            refuse(self.model, slug)
         return found
 
-    return find
+    def several(self, slugs: Sequence[str]) -> dict[str, M]:
+        """Those that are public, by slug. One query."""
+        return {record.slug: record for record in self._of_slugs(slugs)}
+
+
+def finder(records: type[M] | QuerySet[M]) -> Finder[M]:
+    return Finder(records)
 
 
 @cache
@@ -129,7 +147,11 @@ def _newest_slug(model: type[Record], slug: str) -> str:
 def record_page(
     records: type[M] | QuerySet[M],
 ) -> Callable[[Callable[[HttpRequest, M], HttpResponse]], Callable[[HttpRequest, str], HttpResponse]]:
-    """Makes a view of a record from a view that is given the record: it finds it, redirects, or answers 404 or 410."""
+    """Makes a view of a record from a view that is given the record: it finds it, redirects, or answers 404 or 410.
+
+    `view.read_ahead` reads for many pages at once what each begins with: the records of these slugs, by slug, with the
+    citations of those that have any. Who asks for a page may give it one as `request.read_ahead`.
+    """
 
     find_it = finder(records)
 
@@ -139,7 +161,7 @@ def record_page(
         @wraps(view)
         def page(request: HttpRequest, slug: str) -> HttpResponse:
             try:
-                record = find_it(slug)
+                record = request.__dict__.pop("read_ahead", None) or find_it(slug)
             except Moved as moved:
                 query = request.META.get("QUERY_STRING", "")
                 return HttpResponsePermanentRedirect(f"{moved.url}?{query}" if query else moved.url)
@@ -148,6 +170,15 @@ def record_page(
             request.__dict__["record"] = record  # for what every page of a record offers: see base.html
             return with_links(request, record, view(request, record))
 
+        def read_ahead(slugs: Sequence[str]) -> dict[str, M]:
+            found = find_it.several(slugs)
+            if {find_it.model} <= CITED:
+                attach_citations(found.values())
+                for record in found.values():
+                    record.__dict__["cited_ahead"] = True
+            return found
+
+        page.read_ahead = read_ahead  # type: ignore[attr-defined]
         return page
 
     return decorate
@@ -169,6 +200,8 @@ def attach_citations(records: Iterable[Model]) -> None:
     """Give each record or part, of whatever kind, its `public_citations`. One query for all of them."""
     targets: defaultdict[str, defaultdict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
+        if record.__dict__.pop("cited_ahead", False):
+            continue
         record.public_citations = []  # type: ignore[attr-defined]
         targets[str(record._meta.model_name)][record.pk].append(record)
     if not targets:

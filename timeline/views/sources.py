@@ -1,5 +1,6 @@
 """The works that are cited, and everything that rests on each."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -21,6 +22,7 @@ from timeline.views.paging import (
     PAGE_SIZE,
     Column,
     Order,
+    Shelf,
     answers_bad_queries,
     choice,
     code_value,
@@ -100,7 +102,7 @@ def detail(request: HttpRequest, source: Source) -> HttpResponse:
         "source": source,
         "page": page,
         "supported": _grouped(page.records),
-        "tallies": _tallies(source),
+        "tallies": _tallies(source, page),
         "texts": TEXTS(source.pk),
     }
     return render(request, "timeline/sources/detail.html", context)
@@ -145,9 +147,13 @@ class Tally:
     kind: str
 
 
-def _tallies(source: Source) -> list[Tally]:
-    """In the order in which the page shows them. One query."""
-    by_rank = dict(COUNTED(source.pk))
+def _tallies(source: Source, page: Shelf[Citation]) -> list[Tally]:
+    """In the order in which the page shows them. One query, where not all of them stand on this page."""
+    if page.previous_key or page.next_key:
+        by_rank = dict(COUNTED(source.pk))
+    else:
+        here: Any = page.records
+        by_rank = Counter(rank for rank, _slug in {(each.record_kind, each.record_slug) for each in here})
     return [
         Tally(by_rank[rank], str(names.verbose_name if by_rank[rank] == 1 else names.verbose_name_plural))
         for rank, paths in enumerate(TO_RECORD)
