@@ -441,7 +441,6 @@ TERMS = (
 BY_SLUG = {term.slug: term for term in TERMS}
 TAGS = re.compile(r"(<[^>]*>)")
 OPENS = re.compile(r"<(a|code)\b")
-WORDS = re.compile(r"\w+")
 CLOSES = re.compile(r"</(a|code)>")
 
 
@@ -495,15 +494,17 @@ def _linked(text: str, seen: set[str], address: str) -> Iterator[str]:
 def _found(text: str) -> list[tuple[int, int, str]]:
     """Where terms stand in it, and which. Kept, as the same text stands on several pages."""
     found: list[tuple[int, int, str]] = []
-    beginnings, pattern, done = _beginnings(), _pattern(), 0
-    for word in WORDS.finditer(text):  # every form begins with a word: trying all of them at each letter is slow
-        at = word.start()
-        if at >= done and text[at : at + 2].casefold() in beginnings and (match := pattern.match(text, at)):
+    pattern, done = _pattern(), 0
+    for beginning in _beginnings().finditer(text):  # trying all forms at each letter is slow
+        at = beginning.start()
+        if at >= done and (match := pattern.match(text, at)):
             done = match.end()
             found.append((at, done, _forms()[unescape(match[0]).casefold()]))
     return found
 
 
 @lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
-    return frozenset(form[:2].casefold() for term in TERMS for form in term.linked_forms)
+def _beginnings() -> re.Pattern[str]:
+    """Words that begin as a form does. Every form begins with a word."""
+    letters = sorted({escape(form)[:2].casefold() for term in TERMS for form in term.linked_forms})
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, letters))})", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import make
-from timeline.linked_data.embedding import NARROWEST, TYPES, WIDEST, card_of, ends_of_words, line_count
+from timeline.linked_data.embedding import (
+    NARROWEST,
+    TYPES,
+    WIDEST,
+    Look,
+    _count,
+    _most,
+    card_of,
+    ends_of_words,
+    line_count,
+)
 
 STYLESHEET = Path(settings.BASE_DIR, "timeline", "static", "timeline", "css", "embed.css")
 
@@ -63,6 +74,13 @@ def test_a_card_is_at_every_width_as_tall_as_at_any_narrower_one():
 
     assert heights == sorted(heights)
     assert 300 < heights[0] < heights[-1] + 1 < 800
+
+
+@given(st.text(st.sampled_from("ab 한"), max_size=300), st.sampled_from(get_args(Look)), st.integers(102, 4000))
+def test_no_more_lines_are_counted_than_there_can_be_at_most(text, look, width):
+    ends = ends_of_words(text)
+
+    assert not ends or _count(look, ends, width) <= _most(look, ends, width)
 
 
 def test_the_sizes_that_are_counted_with_are_those_of_the_stylesheet():

@@ -5,11 +5,12 @@ A frame cannot take its height from what is in it, so the height is computed: th
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
 from itertools import accumulate
 from math import ceil
+from operator import sub
 from typing import Any, Literal
 
 from django.conf import settings
@@ -110,9 +111,6 @@ class Card:
 
     def height(self, width: int) -> int:
         """In pixels, at this width and at every one below it that a frame is made for."""
-        return max(self._heights(width))
-
-    def _heights(self, width: int) -> Iterator[int]:
         foot = Line("foot", f"{_('SMA Timeline')} · {self.permanent_words} · {self.sources_words}")
         lines = [(line.look, ends_of_words(line.text)) for line in (*self.lines, foot)]
         narrowest = min(NARROWEST, width)
@@ -120,9 +118,16 @@ class Card:
         counts = [_count(look, ends, narrowest) for look, ends in lines]
         long = [each for each, count in zip(lines, counts, strict=True) if count > 1]
         short = sum(_lines_height(look, 1) for (look, _ends), count in zip(lines, counts, strict=True) if count == 1)
-        for each in {width, *range(narrowest, width, STEP)}:
-            tall = short + sum(_lines_height(look, _count(look, ends, each)) for look, ends in long)
-            yield ceil(FRAME + 16 + _size(each) * tall)
+        tallest = 0
+        for each in (*range(narrowest, width, STEP), width):
+
+            def tall(count: Callable[[Look, Sequence[int], int], int], width: int = each) -> int:
+                heights = (_lines_height(look, count(look, ends, width)) for look, ends in long)
+                return ceil(FRAME + 16 + _size(width) * (short + sum(heights)))
+
+            if tall(_most) > tallest:  # the narrowest is the tallest, mostly
+                tallest = max(tallest, tall(_count))
+        return tallest
 
 
 def _size(width: int) -> float:
@@ -138,6 +143,12 @@ def _lines_height(look: Look, count: int) -> float:
 def _count(look: Look, ends: Sequence[int], width: int) -> int:
     """Into how many lines they break on a card of this width."""
     return line_count(ends, _room(look, width))
+
+
+def _most(look: Look, ends: Sequence[int], width: int) -> int:
+    """No fewer than `_count`: a line breaks where the next word does not fit, and so is at most that word short."""
+    longest: int = max(map(sub, ends, (0, *ends)))
+    return ends[-1] // max(_room(look, width) + LETTER - longest, 1) + 1
 
 
 @lru_cache(maxsize=1_024)
