@@ -4,9 +4,8 @@ Addresses that only pages lead to (charts, files of the data set, corrections of
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
@@ -25,8 +24,7 @@ FOUND: Final = frozenset({"ladder-file", "contribution-file", "corrections-of", 
 MARK: Final = "its-own-name"  # where the slug or the code of a record stands in an address
 
 
-@dataclass(frozen=True, order=True)
-class Named:
+class Named(NamedTuple):
     """What an address of a record can be made of."""
 
     kind: str

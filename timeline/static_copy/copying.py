@@ -2,7 +2,6 @@
 
 import fcntl
 import gc
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,7 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from timeline.exports.patching import last_revision
 from timeline.models import ContentVersion
-from timeline.static_copy import addresses, changes, streams
+from timeline.static_copy import addresses, changes, streams, sums
 from timeline.static_copy.changes import Changed, Spread
 from timeline.static_copy.downloads import Downloads
 from timeline.static_copy.links import IDS, Timetable, page_address
@@ -32,7 +31,6 @@ MOST_RUNS: Final = 3  # where records go on changing, the next call will find th
 AT_ONCE: Final = 1_600  # addresses: all forms of some two hundred records, which are read together
 MOST_ROUNDS: Final = 20  # of following links; pages lead in circles, not in lines
 LISTS_WITH_PLACES: Final = ("disagreement-list", "gap-list")
-LINES_AT_ONCE: Final = 5_000
 PLACED: Final = frozenset({"disagreement", "gap"})
 
 Make = Callable[[Iterable[Wanted]], Iterator[Made]]
@@ -382,11 +380,15 @@ def _finished(
     state: State, site: Path, basis: Basis, table: Timetable, made: int, touched: Touched | None = None
 ) -> Report:
     writer = Writer(site)
-    written = [*_about(state, writer), *_sums(state, writer, basis)]
+    number, at = basis.stamp
+    about = {"site": settings.SITE_URL, "content_version": number, "content_changed_at": at}
+    beside = list(_about(state, writer))
+    lists = sums.write(state, writer, about, {*touched.paths, *beside} if touched else None)
+    beside += [file.path for file in lists]
     state.tell(stamp=basis.stamp, revision=basis.revision, program=basis.program)
     known = {"years": table.years, "agreements": dict(table.agreements), "places": dict(table.stands_at)}
     state.tell(timetable=known)
-    state.change({*touched.paths, *written} if touched else ())
+    state.change({*touched.paths, *beside} if touched else ())
     addresses_there, files = state.counts()
     missing = state.missing()
     state.close()
@@ -402,23 +404,3 @@ def _about(state: State, writer: Writer) -> Iterator[str]:
     for path, content, status in (("404.html", page, 404), ("_redirects", lines.encode(), 200)):
         state.keep(writer.write(path, content, status))
         yield path
-
-
-def _sums(state: State, writer: Writer, basis: Basis) -> Iterator[str]:
-    number, at = basis.stamp
-    about = {"site": settings.SITE_URL, "content_version": number, "content_changed_at": at}
-    head = json.dumps(about, ensure_ascii=False).removesuffix("}")
-    manifest = writer.stream("manifest.json", _pieces(f'{head}, "files": [\n', state.manifest_lines(), ",\n", "\n]}\n"))
-    yield manifest.path
-    yield writer.stream(
-        "SHA256SUMS", _pieces("", state.sum_lines(), "\n", f"\n{manifest.sha256}  {manifest.path}\n")
-    ).path
-
-
-def _pieces(head: str, lines: Iterator[str], between: str, end: str) -> Iterator[bytes]:
-    yield head.encode()
-    before = ""
-    while several := list(islice(lines, LINES_AT_ONCE)):
-        yield (before + between.join(several)).encode()
-        before = between
-    yield end.encode()

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from timeline.static_copy.addresses import Named, fixed
-from timeline.static_copy.making import Made, Page
+from timeline.static_copy.making import Made
 from timeline.static_copy.writing import File
 
 FORM: Final = 2  # of the tables; another one is not read
@@ -48,15 +48,15 @@ CREATE INDEX files_that_lead_on ON files (path) WHERE leads_to <> '';
 CREATE INDEX links_by_source ON links (source, number);
 """
 MANIFEST: Final = """
-SELECT '{"path": ' || json_quote(path) || ', "bytes": ' || size || ', "sha256": "' || sha256 || '"'
+SELECT path, '{"path": ' || json_quote(path) || ', "bytes": ' || size || ', "sha256": "' || sha256 || '"'
   || CASE status WHEN 200 THEN '' ELSE ', "status": ' || status END
   || CASE leads_to WHEN '' THEN '' ELSE ', "leads_to": ' || json_quote(leads_to) END || '}'
-FROM files ORDER BY path
+FROM files
 """
+SUM: Final = "SELECT path, sha256 || '  ' || path FROM files"
 
-
-def _named_row(named: Named) -> tuple[str, str, str, bool]:
-    return named.kind, named.code, named.slug, named.is_moved
+LinkRow = tuple[str, int, int]  # to what, from which address, and on which of its pages
+LINKS_OF_PAGE: Final = "SELECT target, source, number FROM links WHERE source = ? AND number = ?"
 
 
 class Unreadable(Exception):
@@ -91,8 +91,8 @@ class State:
         self.database = sqlite3.connect(path, isolation_level=None)
         self.database.execute("PRAGMA journal_mode = OFF")  # what a killed run has left is not read
         self.database.execute("PRAGMA synchronous = OFF")
-        self._frames: dict[str, int] = {}
-        self._fixed = frozenset(fixed())
+        self._frames: dict[frozenset[str], int] = {}
+        self._fixed, self._static = frozenset(fixed()), str(settings.STATIC_URL)
 
     @classmethod
     def new(cls, path: Path) -> "State":
@@ -146,25 +146,16 @@ class State:
     # --- records
 
     def name(self, named: Iterable[Named]) -> None:
-        self.database.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?)", map(_named_row, named))
+        self.database.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?)", named)
 
     def differing(self, named: Iterable[Named]) -> tuple[list[Named], list[Named]]:
         """Of records that have other names than before: those that they had, and those that they have from now on."""
-        self.database.execute("CREATE TEMP TABLE now AS SELECT * FROM named WHERE 0")
-        self.database.executemany("INSERT INTO now VALUES (?, ?, ?, ?)", map(_named_row, named))
-        one_sided = "SELECT * FROM (SELECT * FROM {0} EXCEPT SELECT * FROM {1})"
-        rows = self._rows(f"{one_sided.format('named', 'now')} UNION ALL {one_sided.format('now', 'named')}")
-        records = sorted({(kind, code) for kind, code, _slug, _moved in rows})
-        before, after = self._names_of("named", records), self._names_of("now", records)
-        self.database.executemany("DELETE FROM named WHERE kind = ? AND code = ?", records)
+        before, now = dict.fromkeys(map(Named._make, self._rows("SELECT * FROM named"))), dict.fromkeys(named)
+        records = {(kind, code) for kind, code, _slug, _moved in before.keys() ^ now.keys()}
+        then, after = ([each for each in names if each[:2] in records] if records else [] for names in (before, now))
+        self.database.executemany("DELETE FROM named WHERE kind = ? AND code = ?", sorted(records))
         self.name(after)
-        self.database.execute("DROP TABLE now")
-        return before, after
-
-    def _names_of(self, table: str, records: list[tuple[str, str]]) -> list[Named]:
-        sql = f"SELECT * FROM {table} WHERE kind = ? AND code = ?"  # noqa: S608 - our own words
-        rows = [row for record in records for row in self._rows(sql, *record)]
-        return [Named(kind, code, slug, bool(moved)) for kind, code, slug, moved in rows]
+        return then, after
 
     def place(self, placed: dict[str, str]) -> None:
         self.database.executemany("INSERT OR REPLACE INTO places VALUES (?, ?)", placed.items())
@@ -257,7 +248,7 @@ class State:
 
     def _collect(self, source: int, made: Made, files: list[Any], links: list[Any]) -> None:
         for page in made.pages:
-            file, frame = page.file, self._frame(page)
+            file, framed = page.file, self._framed(page.links)
             row = (
                 file.path,
                 source,
@@ -267,22 +258,28 @@ class State:
                 file.status,
                 file.leads_to,
                 page.asked,
-                frame,
+                self._frame(framed),
             )
             files.append(row)
-            links += [(link, source, page.number) for link in page.links if not self.is_frame(link)]
+            links += [(link, source, page.number) for link in page.links - framed]
 
     def is_frame(self, link: str) -> bool:
         """Whether it belongs to what stands around a page: lists and pages of their own, styles and scripts."""
-        return link in self._fixed or link.startswith(settings.STATIC_URL)
+        return link in self._fixed or link.startswith(self._static)
 
-    def _frame(self, page: Page) -> int:
+    def _framed(self, links: set[str]) -> frozenset[str]:
+        """Those that belong to what stands around a page."""
+        static = self._static
+        return frozenset([link for link in links if link.startswith(static)]) | (links & self._fixed)
+
+    def _frame(self, links: frozenset[str]) -> int:
         """Thousands of pages share what stands around them: it is put down once."""
-        text = json.dumps(sorted(filter(self.is_frame, page.links)))
-        if text not in self._frames:
+        known = self._frames.get(links)
+        if known is None:
+            text = json.dumps(sorted(links))
             self.database.execute("INSERT OR IGNORE INTO frames (links) VALUES (?)", (text,))
-            self._frames[text] = self._column("SELECT id FROM frames WHERE links = ?", text)[0]
-        return self._frames[text]
+            known = self._frames[links] = int(self._column("SELECT id FROM frames WHERE links = ?", text)[0])
+        return known
 
     def replace(self, made: Made) -> tuple[set[str], set[str], set[str]]:
         """What was made again. Gives the paths that are no more, the links that are no more, and those that are new."""
@@ -290,34 +287,40 @@ class State:
         if known is None:
             self.add([made])
             return set(), set(), made.links
-        numbers = None if made.is_whole else [page.number for page in made.pages]
-        paths, links = self._taken_out(known.id, numbers)
+        numbers = None if made.is_whole else {page.number for page in made.pages}
+        files, frames, before = self._there(known.id, numbers)
         title = made.title if 1 in (page.number for page in made.pages) else known.title
         row = (made.record or known.record, title, made.is_whole and not made.pages, known.id)
         self.database.execute("UPDATE addresses SET record = ?, title = ?, is_missing = ? WHERE id = ?", row)
-        files: list[Any] = []
+        rows: list[Any] = []
         put: list[Any] = []
-        self._collect(known.id, made, files, put)
-        self._put([], files, put)
-        return paths - {page.file.path for page in made.pages}, links - made.links, made.links - links
+        self._collect(known.id, made, rows, put)
+        now = set(put)
+        self._take_out(files - {row[0] for row in rows}, before - now)
+        self._put([], rows, list(now - before))
+        links = frames | {target for target, _source, _number in before}
+        return files - {page.file.path for page in made.pages}, links - made.links, made.links - links
 
-    def _taken_out(self, source: int, numbers: list[int] | None) -> tuple[set[str], set[str]]:
-        sql = "SELECT path, number, links FROM files JOIN frames ON frames.id = frame WHERE source = ?"
-        rows = [row for row in self._rows(sql, source) if numbers is None or row[1] in numbers]
-        links = {link for _path, _number, framed in rows for link in json.loads(framed)}
-        for path, number, _framed in rows:
-            links.update(self._column("SELECT target FROM links WHERE source = ? AND number = ?", source, number))
-            self.database.execute("DELETE FROM links WHERE source = ? AND number = ?", (source, number))
-            self.database.execute("DELETE FROM files WHERE path = ?", (path,))
-        return {row[0] for row in rows}, links
+    def _there(self, source: int, numbers: set[int] | None) -> tuple[set[str], set[str], set[LinkRow]]:
+        """The paths of these pages, or of all, with the links of their frames and their own."""
+        rows = self._rows("SELECT path, number, links FROM files JOIN frames ON id = frame WHERE source = ?", source)
+        rows = [row for row in rows if numbers is None or row[1] in numbers]
+        links = {row for each in {row[1] for row in rows} for row in self._rows(LINKS_OF_PAGE, source, each)}
+        frames = {framed for _path, _number, framed in rows}
+        return {row[0] for row in rows}, {link for framed in frames for link in json.loads(framed)}, links
+
+    def _take_out(self, paths: Iterable[str], links: Iterable[LinkRow]) -> None:
+        self.database.executemany("DELETE FROM links WHERE target = ? AND source = ? AND number = ?", links)
+        self.database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
 
     def remove(self, address: str) -> tuple[set[str], set[str]]:
         known = self.at(address)
         if known is None:
             return set(), set()
-        taken = self._taken_out(known.id, None)
+        paths, frames, links = self._there(known.id, None)
+        self._take_out(paths, links)
         self.database.execute("DELETE FROM addresses WHERE id = ?", (known.id,))
-        return taken
+        return paths, frames | {target for target, _source, _number in links}
 
     def seed(self, addresses: Iterable[str], *, is_seed: bool) -> None:
         """What is there whether a page leads to it or not; or what no longer is."""
@@ -363,12 +366,20 @@ class State:
         sql = "SELECT address, leads_to FROM files JOIN addresses ON id = source WHERE leads_to <> '' ORDER BY address"
         return self._rows(sql)
 
-    def manifest_lines(self) -> Iterator[str]:
-        yield from (line for (line,) in self.database.execute(MANIFEST))
+    def manifest_lines(self, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
+        """By path; of all files, or of these."""
+        return self._lines(MANIFEST, paths)
 
-    def sum_lines(self) -> Iterator[str]:
+    def sum_lines(self, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
         """As `sha256sum --check` reads them."""
-        yield from (line for (line,) in self.database.execute("SELECT sha256 || '  ' || path FROM files ORDER BY path"))
+        return self._lines(SUM, paths)
+
+    def _lines(self, sql: str, paths: Iterable[str] | None) -> Iterator[tuple[str, str]]:
+        if paths is None:
+            yield from self.database.execute(f"{sql} ORDER BY path")
+        else:
+            for path in paths:
+                yield from self.database.execute(f"{sql} WHERE path = ?", (path,))
 
     def changed(self) -> list[str]:
         """The paths of which the tree of before has other files."""
