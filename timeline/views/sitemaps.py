@@ -22,6 +22,8 @@ from timeline.models import Record
 from timeline.views.conditions import stamp_of, while_unchanged
 
 IN_A_FILE: Final = 10_000
+MARK: Final = "its-own-name"  # where the slug stands in an address
+MARKED_AT: Final = dt.datetime(1, 2, 3, tzinfo=dt.UTC)  # where the moment stands in an entry
 SPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # What they say changes with the program, and not with the records.
 FIXED: Final = ("about", "glossary", "search")
@@ -99,10 +101,22 @@ def _documentation_of_the_api() -> list[str]:
 @while_unchanged
 def records(request: HttpRequest, plural: str, number: int) -> HttpResponse:
     model = PAGED.get(plural)
-    rows = list(_in_file(model, number).in_order().values_list("slug", "updated_at")) if model else []
-    if model is None or not rows:
+    rows = _in_file(model, number).in_order().values_list("slug", "updated_at") if model else []
+    entries = list(_entries(model, rows)) if model else []
+    if not entries:
         raise Http404
-    return _xml("urlset", (_entry("url", reverse(model.url_name, args=[slug]), changed) for slug, changed in rows))
+    return _xml("urlset", entries)
+
+
+def _entries(model: type[Record], rows: Iterable[tuple[str, dt.datetime]]) -> Iterator[str]:
+    """A slug needs no escaping, and many records were last changed at one moment, when they were loaded."""
+    before, _mark, behind = _entry("url", reverse(model.url_name, args=[MARK]), MARKED_AT).partition(MARK)
+    between, _mark, end = behind.partition(rfc3339_date(MARKED_AT))
+    moments: dict[dt.datetime, str] = {}
+    for slug, changed in rows:
+        if changed not in moments:
+            moments[changed] = rfc3339_date(changed)
+        yield f"{before}{slug}{between}{moments[changed]}{end}"
 
 
 ROBOTS: Final = """\
