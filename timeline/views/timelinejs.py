@@ -1,12 +1,14 @@
 """Any filter of the timeline in the form that TimelineJS reads, for those who show it on pages of their own."""
 
 import json
+from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import chronology, dates
@@ -19,6 +21,7 @@ from timeline.views.conditions import while_unchanged
 from timeline.views.subscribing import filter_words
 
 MOST_SLIDES: Final = 300  # what TimelineJS draws without making its reader wait
+KEPT_SLIDES: Final = 2 * MOST_SLIDES
 FORM: Final = "timeline/feeds/_slide.html"
 
 
@@ -55,21 +58,32 @@ def _title(asked: Filter, next_url: str) -> dict[str, Any]:
 
 
 def _slides(page: Page) -> list[dict[str, Any]]:
+    found = {key: content for key, _digest, content in chronology.CARDS([key for key, _digest in page.rows])}
+    contents = [found[key] for key, _digest in page.rows if key in found]
+    cards: list[Card] = [json.loads(content) for content in contents]
     codes: dict[tuple[str, str], str] = {}
     for model in DATED:
         name = str(model._meta.model_name)
-        slugs = [card["slug"] for card in page.cards if card["record_type"] == name]
+        slugs = [card["slug"] for card in cards if card["record_type"] == name]
         if slugs:
             pairs = model.objects.published().filter(slug__in=slugs).values_list("slug", "code")
             codes |= {(name, slug): code for slug, code in pairs}
-    keyed = [(codes.get((card["record_type"], card["slug"])), card) for card in page.cards]
-    return [_slide(card, code) for code, card in keyed if code]
+    keyed = [
+        (codes.get((card["record_type"], card["slug"])), content) for card, content in zip(cards, contents, strict=True)
+    ]
+    language = get_language() or "en"
+    return [_slide(content, code, settings.SITE_URL, language) for code, content in keyed if code]
 
 
-def _slide(card: Card, code: str) -> dict[str, Any]:
-    """Dates as exact as they are known: TimelineJS takes years and months as they are."""
+@lru_cache(maxsize=KEPT_SLIDES)
+def _slide(content: str, code: str, site: str, language: str) -> dict[str, Any]:
+    """Dates as exact as they are known: TimelineJS takes years and months as they are.
+
+    Kept by all that it says: of a page that is asked for again, nearly all slides are as they were.
+    """
+    card: Card = json.loads(content)
     date = dates.parse(card["when"])
-    text = render_to_string(FORM, {"card": card, "site": settings.SITE_URL})
+    text = render_to_string(FORM, {"card": card, "site": site})
     made: dict[str, Any] = {
         "unique_id": code,
         "start_date": _day(date.start),
