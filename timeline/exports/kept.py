@@ -40,6 +40,7 @@ SUMS: Final = "SHA256SUMS"
 HEAD, ASIDE, LOCK = "edition.json", ".aside-", ".making"
 # Of the edition of before, as long as a file is to be made of them.
 SINCE, ZIP_BEFORE, SQLITE_BEFORE = ".since.json", ".before.csv.zip", ".before.sqlite"
+PIECES, PIECES_BEFORE = ".pieces.json", ".before.pieces.json"  # how the zip is packed
 MOST_EDITIONS: Final = 20
 MOST_BYTES: Final = 4 << 30
 PATIENCE: Final = 1.5  # seconds for which a reader, and a thread, waits until somebody else's files are made
@@ -93,10 +94,13 @@ def _csv(kind: Kind) -> Callable[[Kept, Path], None]:
 
 
 def _zip(kept: Kept, path: Path) -> None:
-    before = kept.path(ZIP_BEFORE) if kept.path(ZIP_BEFORE).exists() else None
+    zip_before, pieces_before = kept.path(ZIP_BEFORE), kept.path(PIECES_BEFORE)
+    before = (zip_before, json.loads(pieces_before.read_bytes())) if zip_before.exists() else None
     files = ((name, kept.make(name)) for name in PACKED)
-    write_zip(path, files, kept.edition.at, before=before, same=_since(kept)["same"] if before else ())
-    kept.path(ZIP_BEFORE).unlink(missing_ok=True)
+    pieces = write_zip(path, files, kept.edition.at, before=before, same=_since(kept)["same"] if before else ())
+    kept.path(PIECES).write_text(json.dumps(pieces), encoding="utf-8")
+    zip_before.unlink(missing_ok=True)
+    pieces_before.unlink(missing_ok=True)
 
 
 def _sqlite(kept: Kept, path: Path) -> None:
@@ -258,7 +262,7 @@ def _patched(aside: Path) -> dict[str, Any] | None:
         found = patching.moved(lines, changes, splices)
     told = [[each.kind.name, each.key, each.before, each.after] for each in changes]
     (aside / SINCE).write_text(json.dumps({"same": same, "changes": told}), encoding="utf-8")
-    for name, known_as in ((f"{NAME}.csv.zip", ZIP_BEFORE), (f"{NAME}.sqlite", SQLITE_BEFORE)):
+    for name, known_as in ((PIECES, PIECES_BEFORE), (f"{NAME}.csv.zip", ZIP_BEFORE), (f"{NAME}.sqlite", SQLITE_BEFORE)):
         if (base / name).exists():
             (aside / known_as).hardlink_to(base / name)
     return found
