@@ -3,7 +3,7 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +31,9 @@ def write_sqlite(path: Path, rows_of: RowsOf, about: Mapping[str, str]) -> None:
                 database.execute(statement)
         database.execute("CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         _tell(database, about)
+        _check(database)
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
         _finish(database, path)
 
 
@@ -44,9 +47,16 @@ def patch_sqlite(
             for name in dict.fromkeys(each.kind.name for each in changes):
                 own = [each for each in changes if each.kind.name == name]
                 _patch(database, kinds()[name], own, rows_of)
-                for statement in _search_again(kinds()[name]):
-                    database.execute(statement)
+                if not _are_same(own, texts_of(kinds()[name])):
+                    for statement in _search_again(kinds()[name]):
+                        database.execute(statement)
             _tell(database, about)
+            are_counts_same = all(_are_same([each], _counted(each.kind)) for each in changes)
+            if not are_counts_same:
+                _check(database)
+            database.execute("COMMIT")
+            for table in _search_tables(database) if are_counts_same else [""]:
+                database.execute(f"ANALYZE {table}")
             _finish(database, path)
 
 
@@ -75,13 +85,38 @@ def _tell(database: sqlite3.Connection, about: Mapping[str, str]) -> None:
     database.executemany("INSERT INTO metadata VALUES (?, ?)", about.items())
 
 
-def _finish(database: sqlite3.Connection, path: Path) -> None:
-    """Into a new file: what it was made of, and how often it was written to, is not seen in it."""
+def _are_same(changes: Iterable[Change], names: Collection[str]) -> bool:
+    """Whether no row has come or gone, and none says something else in these fields."""
+    pairs = [(each.before, each.after) for each in changes]
+    return all(before and after and all(before[name] == after[name] for name in names) for before, after in pairs)
+
+
+def _counted(kind: Kind) -> list[str]:
+    """The fields of which there is a statistic, or that refer to other rows."""
+    return [
+        field.name for field in kind.fields if field.name == kind.key or field.format == "code" or _is_indexed(field)
+    ]
+
+
+def _is_indexed(field: Field) -> bool:
+    return bool(field.refers_to) or field.type in {"date", "datetime"} or len(field.choices) > 1
+
+
+def _search_tables(database: sqlite3.Connection) -> list[str]:
+    """In which words are looked up: what has changed in them shows only in their own statistics."""
+    found = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB '*_fts_*'").fetchall()
+    return [f'"{name}"' for (name,) in found]
+
+
+def _check(database: sqlite3.Connection) -> None:
     dangling = database.execute("PRAGMA foreign_key_check").fetchall()
     if dangling:
         raise ValueError(f"Rows that name what is not there: {dangling[:5]}")
-    database.execute("COMMIT")
-    database.execute("ANALYZE")  # which writes in the order in which it happens to hold the tables
+
+
+def _finish(database: sqlite3.Connection, path: Path) -> None:
+    """Into a new file: what it was made of, and how often it was written to, is not seen in it."""
+    # ANALYZE writes in the order in which it happens to hold the tables.
     database.execute("CREATE TEMP TABLE counted AS SELECT * FROM sqlite_stat1")
     database.execute("DELETE FROM sqlite_stat1")
     database.execute("INSERT INTO sqlite_stat1 SELECT * FROM counted ORDER BY tbl, idx")
@@ -174,7 +209,7 @@ def indexes(kind: Kind) -> Iterator[str]:
     for field in columns_of(kind):
         if field.name in {kind.key, "published_at"} or field.format == "code":
             continue
-        if field.refers_to or field.type in {"date", "datetime"} or len(field.choices) > 1:
+        if _is_indexed(field):
             yield f'CREATE INDEX "{kind.plural}_by_{field.name}" ON "{kind.plural}" ("{field.name}")'
         for name in field.refers_to if len(field.refers_to) > 1 else ():
             column = one_of_name(field, kinds()[name])
