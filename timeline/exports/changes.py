@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django.db.models import Count, QuerySet, TextField
@@ -13,7 +12,9 @@ from django.db.models.functions import Cast, Substr
 from timeline import corrections
 from timeline.enums import State
 from timeline.exports.rows import public
-from timeline.exports.schema import kinds
+from timeline.exports.schema import Kind, kinds
+from timeline.models import Revision
+from timeline.models.prepared import Prepared
 
 DAYS: Final = 30  # on which something changed
 
@@ -42,10 +43,9 @@ def recent_days(stamp: tuple[int, Any]) -> list[Day]:
     withdrawn: Counter[dt.date] = Counter()
     for kind in kinds().values():
         if kind.is_record:
-            added.update(_by_day(public(kind), "published_at"))
-            everything: Any = kind.model._default_manager.all()
-            withdrawn.update(_by_day(everything.filter(state=State.WITHDRAWN), "withdrawn_at"))
-    corrected = Counter(_by_day(corrections.newest(), "at"))
+            added.update(_counted(_added(kind)))
+            withdrawn.update(_counted(_withdrawn(kind)))
+    corrected = Counter(_counted(CORRECTED))
     days = sorted({*added, *withdrawn, *corrected}, reverse=True)[:DAYS]
     return [Day(day.isoformat(), added[day], corrected[day], withdrawn[day]) for day in days]
 
@@ -56,9 +56,9 @@ def counts(stamp: tuple[int, Any]) -> dict[str, int]:
     return {kind.name: public(kind).count() for kind in kinds().values()}
 
 
-def _by_day(rows: QuerySet[Any], column: str) -> dict[dt.date, int]:
+def _by_day(rows: QuerySet[Any], column: str) -> QuerySet[Any, tuple[str, int]]:
     """Of moments as text, which both databases give in UTC: SQLite would call Python for each date."""
-    found: Iterable[tuple[str, int]] = (
+    return (
         rows.order_by()
         .annotate(day=Substr(Cast(column, TextField()), 1, len("2024-05-21")))
         .values("day")
@@ -66,4 +66,21 @@ def _by_day(rows: QuerySet[Any], column: str) -> dict[dt.date, int]:
         .order_by("-day")
         .values_list("day", "count")[:DAYS]
     )
-    return {dt.date.fromisoformat(day): count for day, count in found}
+
+
+@cache
+def _added(kind: Kind) -> Prepared[tuple[str, int]]:
+    return Prepared(kind.model, lambda: _by_day(public(kind), "published_at"))
+
+
+@cache
+def _withdrawn(kind: Kind) -> Prepared[tuple[str, int]]:
+    everything: Any = kind.model._default_manager
+    return Prepared(kind.model, lambda: _by_day(everything.filter(state=State.WITHDRAWN), "withdrawn_at"))
+
+
+CORRECTED: Final[Prepared[tuple[str, int]]] = Prepared(Revision, lambda: _by_day(corrections.newest(), "at"))
+
+
+def _counted(by_day: Prepared[tuple[str, int]]) -> dict[dt.date, int]:
+    return {dt.date.fromisoformat(day): count for day, count in by_day()}

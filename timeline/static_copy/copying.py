@@ -116,7 +116,8 @@ def _put_in_place(shelf: Shelf, processes: int, anew: bool) -> Report:
     edit = None if anew else _edit(shelf, basis)
     begun = shelf.begin() if edit is None else shelf.bring_up(edit.to_bring_up)
     try:
-        report = _whole(begun, basis, processes) if edit is None else _edited(begun, basis, edit, processes)
+        with _little_looked_through(is_long=edit is None):
+            report = _whole(begun, basis, processes) if edit is None else _edited(begun, basis, edit, processes)
     except BaseException:
         shelf.give_up(begun)
         raise
@@ -133,7 +134,7 @@ def _whole(begun: Path, basis: Basis, processes: int) -> Report:
     state = State.new(begun / STATE)
     state.name(addresses.named())
     state.place(changes.places())
-    with _little_looked_through(), _makers(site, table, downloads, processes) as make:
+    with _makers(site, table, downloads, processes) as make:
         state.add(make(_seeds(table)))
         for _round in range(MOST_ROUNDS):
             unknown = state.unknown()
@@ -145,17 +146,21 @@ def _whole(begun: Path, basis: Basis, processes: int) -> Report:
 
 
 @contextmanager
-def _little_looked_through() -> Iterator[None]:
-    """Python looks for what is no longer needed in all that was ever imported: a tenth of the time of a copy."""
+def _little_looked_through(*, is_long: bool) -> Iterator[None]:
+    """Python looks for what is no longer needed in all that was ever imported: a tenth of the time of a copy, and of an
+    edit. To set aside what was imported costs as much as an edit may.
+    """
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
+    if is_long:
+        gc.collect()
+        gc.freeze()
     gc.set_threshold(10 * before[0], *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if is_long:
+            gc.unfreeze()
 
 
 def _seeds(table: Timetable) -> Iterator[Wanted]:

@@ -52,6 +52,11 @@ def file_of(address: str) -> str:
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 
+def address_of(path: str) -> str:
+    """The other way round."""
+    return f"/{path.removesuffix('index.html')}"
+
+
 class Rewriter:
     """Leads from pages to what the copy has. What it has learnt of a link it knows on the next page."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from timeline.static_copy.addresses import Named, fixed
+from timeline.static_copy.links import address_of
 from timeline.static_copy.making import Made
 from timeline.static_copy.writing import File
 
@@ -44,7 +45,7 @@ CREATE INDEX addresses_by_record ON addresses (record);
 CREATE INDEX addresses_missing ON addresses (address) WHERE is_missing AND NOT is_seed;
 CREATE INDEX files_by_source ON files (source, number);
 CREATE INDEX files_by_frame ON files (frame);
-CREATE INDEX files_that_lead_on ON files (path) WHERE leads_to <> '';
+CREATE INDEX files_that_lead_on ON files (path, leads_to) WHERE leads_to <> '';
 CREATE INDEX links_by_source ON links (source, number);
 """
 MANIFEST: Final = """
@@ -363,8 +364,8 @@ class State:
 
     def leading_on(self) -> list[tuple[str, str]]:
         """Old addresses, and where they lead."""
-        sql = "SELECT address, leads_to FROM files JOIN addresses ON id = source WHERE leads_to <> '' ORDER BY address"
-        return self._rows(sql)
+        found = self._rows("SELECT path, leads_to FROM files WHERE leads_to <> '' ORDER BY path")
+        return sorted((address_of(path), leads_to) for path, leads_to in found)
 
     def manifest_lines(self, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
         """By path; of all files, or of these."""
