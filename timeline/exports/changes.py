@@ -58,7 +58,7 @@ def counts(stamp: tuple[int, Any]) -> dict[str, int]:
 
 def _by_day(rows: QuerySet[Any], column: str) -> QuerySet[Any, tuple[str, int]]:
     """Of moments as text, which both databases give in UTC: SQLite would call Python for each date."""
-    return (
+    found: QuerySet[Any, tuple[str, int]] = (
         rows.order_by()
         .annotate(day=Substr(Cast(column, TextField()), 1, len("2024-05-21")))
         .values("day")
@@ -66,6 +66,7 @@ def _by_day(rows: QuerySet[Any], column: str) -> QuerySet[Any, tuple[str, int]]:
         .order_by("-day")
         .values_list("day", "count")[:DAYS]
     )
+    return found
 
 
 @cache

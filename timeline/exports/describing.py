@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from timeline.exports.changes import Day
-from timeline.exports.csv_files import CHUNK
 from timeline.exports.editions import LICENCE, LICENCE_TITLE, LICENCE_URL, NAME, QUOTATIONS, TITLE, Edition
 from timeline.exports.schema import Field, Kind, kinds
 from timeline.exports.selection import lists_of
@@ -22,6 +22,7 @@ DESCRIPTION: Final = (
     "U.S. forces in Korea, each fact with its sources: agreements, rounds, statements, events, figures, people, bodies."
 )
 KEYWORDS: Final = ("Special Measures Agreement", "burden sharing", "Republic of Korea", "United States", "방위비분담")
+KEPT_HASHES: Final = 256
 LABELS: Final = {
     "place": "name",
     "source": "title",
@@ -228,8 +229,12 @@ def change_note(edition: Edition, days: Iterable[Day]) -> str:
 
 
 def sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+    """A file is read once, though several others name its hash: ours are put in place whole, and never written to."""
+    found = path.stat()
+    return _sha256(path, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=KEPT_HASHES)
+def _sha256(path: Path, *seen: int) -> str:
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

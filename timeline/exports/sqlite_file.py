@@ -44,19 +44,18 @@ def patch_sqlite(
     with _scratch(path) as scratch:
         shutil.copyfile(before, scratch)
         with _opened(scratch) as database:
-            for name in dict.fromkeys(each.kind.name for each in changes):
-                own = [each for each in changes if each.kind.name == name]
+            of_kinds = {each.kind.name: [other for other in changes if other.kind is each.kind] for each in changes}
+            for name, own in of_kinds.items():
                 _patch(database, kinds()[name], own, rows_of)
                 if not _are_same(own, texts_of(kinds()[name])):
                     for statement in _search_again(kinds()[name]):
                         database.execute(statement)
             _tell(database, about)
-            are_counts_same = all(_are_same([each], _counted(each.kind)) for each in changes)
-            if not are_counts_same:
+            if not all(_are_same(own, _naming(kinds()[name])) for name, own in of_kinds.items()):
                 _check(database)
             database.execute("COMMIT")
-            for table in _search_tables(database) if are_counts_same else [""]:
-                database.execute(f"ANALYZE {table}")
+            for table in _tables_of(database, [kinds()[name] for name in of_kinds]):
+                database.execute(f'ANALYZE "{table}"')
             _finish(database, path)
 
 
@@ -91,21 +90,19 @@ def _are_same(changes: Iterable[Change], names: Collection[str]) -> bool:
     return all(before and after and all(before[name] == after[name] for name in names) for before, after in pairs)
 
 
-def _counted(kind: Kind) -> list[str]:
-    """The fields of which there is a statistic, or that refer to other rows."""
-    return [
-        field.name for field in kind.fields if field.name == kind.key or field.format == "code" or _is_indexed(field)
-    ]
+def _naming(kind: Kind) -> list[str]:
+    """The fields by which rows are named, and name others."""
+    return [field.name for field in kind.fields if field.name == kind.key or field.refers_to]
 
 
-def _is_indexed(field: Field) -> bool:
-    return bool(field.refers_to) or field.type in {"date", "datetime"} or len(field.choices) > 1
-
-
-def _search_tables(database: sqlite3.Connection) -> list[str]:
-    """In which words are looked up: what has changed in them shows only in their own statistics."""
-    found = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB '*_fts_*'").fetchall()
-    return [f'"{name}"' for (name,) in found]
+def _tables_of(database: sqlite3.Connection, several: Iterable[Kind]) -> list[str]:
+    """With their lists, and those in which their words are looked up."""
+    found = []
+    for kind in several:
+        found += [kind.plural, *(list_table(kind, field) for field in lists_of(kind))]
+        sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB ?"
+        found += [name for (name,) in database.execute(sql, (f"{kind.plural}_fts_*",))]
+    return found
 
 
 def _check(database: sqlite3.Connection) -> None:
@@ -209,7 +206,7 @@ def indexes(kind: Kind) -> Iterator[str]:
     for field in columns_of(kind):
         if field.name in {kind.key, "published_at"} or field.format == "code":
             continue
-        if _is_indexed(field):
+        if field.refers_to or field.type in {"date", "datetime"} or len(field.choices) > 1:
             yield f'CREATE INDEX "{kind.plural}_by_{field.name}" ON "{kind.plural}" ("{field.name}")'
         for name in field.refers_to if len(field.refers_to) > 1 else ():
             column = one_of_name(field, kinds()[name])

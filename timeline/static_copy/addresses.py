@@ -13,6 +13,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from timeline.contents import RECORDS
 from timeline.enums import State
 from timeline.models import Record, Redirect, Tombstone
+from timeline.models.prepared import Prepared
 
 # What needs a server: pages lead from the copy to the site for these.
 NOT_COPIED: Final = frozenset(
@@ -142,14 +143,20 @@ def page_beginnings() -> tuple[str, ...]:
 
 def named() -> Iterator[Named]:
     """Every record that is or was public, also under the slugs that it had before."""
-    kinds: dict[str, Model] = {_kind(model): model for model in RECORDS}
-    for kind, model in kinds.items():
-        once_public: Any = model._default_manager.filter(state__in=(State.PUBLISHED, State.WITHDRAWN))
-        for code, slug in once_public.order_by("slug").values_list("code", "slug").iterator():
+    for model in RECORDS:
+        kind = _kind(model)
+        for code, slug in _once_public(model)():
             yield Named(kind, code, slug)
     for kind, code, slug in Tombstone.objects.order_by("kind", "slug").values_list("kind", "code", "slug"):
         yield Named(kind, code, slug)
     yield from renamed()
+
+
+@cache
+def _once_public(model: Model) -> Prepared[tuple[str, str]]:
+    records: Any = model._default_manager
+    states = (State.PUBLISHED, State.WITHDRAWN)
+    return Prepared(model, lambda: records.filter(state__in=states).order_by("slug").values_list("code", "slug"))
 
 
 def renamed() -> Iterator[Named]:
