@@ -183,6 +183,15 @@ def needs_a_server(path: str, is_narrowed: bool) -> bool:
     return path in whole or path.startswith(beginnings)
 
 
+def located(content: bytes) -> set[str]:
+    """The addresses of the copy that a sitemap names."""
+    site = f"{settings.SITE_URL}/"
+    named = (unescape(each.decode()) for each in LOCATION.findall(content))
+    paths = {each.removeprefix(settings.SITE_URL) for each in named if each.startswith(site)}
+    whole, beginnings = not_copied()
+    return {path for path in paths - whole if not path.startswith(beginnings)}
+
+
 def page_address(address: str, number: int) -> str:
     return address if number <= 1 else f"{address}page/{number}/"
 

@@ -18,13 +18,12 @@ from timeline.static_copy.addresses import page_beginnings
 from timeline.static_copy.batches import answers
 from timeline.static_copy.downloads import Downloads, is_download
 from timeline.static_copy.links import (
-    LOCATION,
     NEXT,
     TITLE,
     Rewriter,
     Timetable,
     file_of,
-    needs_a_server,
+    located,
     on_the_site,
     page_address,
 )
@@ -114,10 +113,7 @@ class Maker:
         if found.is_page:
             content, links = self.rewriter.page(content, made.address)
         elif found.media_type.endswith("xml"):
-            site = settings.SITE_URL
-            named = (each.decode() for each in LOCATION.findall(content))
-            paths = {unescape(each).removeprefix(site) for each in named if each.startswith(f"{site}/")}
-            links = {path for path in paths if not needs_a_server(path, is_narrowed=False)}
+            links = located(content)
         elif not made.record:
             links = pages_named(content)
         made.pages.append(Page(self.writer.write(file_of(made.address), content, found.status), links))

@@ -85,9 +85,10 @@ class Shelf:
         self.sweep(begun)
         here, there = Writer(begun / SITE), current / SITE
         for path in changed:
-            here.remove(path)
-            if os.path.lexists(there / path):
-                here.share(path, there / path)
+            try:
+                here.share(path, f"{there}/{path}")
+            except FileNotFoundError:
+                here.remove(path)
         shutil.copyfile(current / STATE, begun / STATE)
         return begun
 
@@ -183,25 +184,32 @@ class Writer:
                 os.unlink(whole)  # noqa: PTH108
         raise OSError(whole)
 
-    def share(self, path: str, other: Path) -> None:
+    def share(self, path: str, other: Path | str) -> None:
         """The same file as another, under a name of ours; a file of its own where that stands on another disk."""
-        whole = Path(self.site, path)
-        whole.parent.mkdir(parents=True, exist_ok=True)
-        whole.unlink(missing_ok=True)
-        try:
-            whole.hardlink_to(other)
-        except OSError:
-            shutil.copyfile(other, whole)
+        whole = f"{self.site}/{path}"
+        for _attempt in range(3):
+            try:
+                os.link(other, whole)
+            except FileExistsError:
+                os.unlink(whole)  # noqa: PTH108
+            except FileNotFoundError:
+                if not Path(other).exists():
+                    raise
+                _make_folder(whole.rpartition("/")[0])
+            except OSError:  # nothing stands there, else that would have been said first
+                shutil.copyfile(other, whole)
+                return
+            else:
+                return
+        raise OSError(whole)
 
     def remove(self, path: str) -> None:
         """With the folders that are empty without it."""
-        whole = Path(self.site, path)
+        whole = f"{self.site}/{path}"
         try:
-            whole.unlink()
-            for folder in whole.parents:
-                if str(folder) == self.site:
-                    return
-                folder.rmdir()
+            os.unlink(whole)  # noqa: PTH108
+            while len(whole := whole.rpartition("/")[0]) > len(self.site):
+                os.rmdir(whole)  # noqa: PTH106
         except OSError:  # it is gone already, or the folder holds something else
             return
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import rfc3339_date
@@ -101,22 +103,31 @@ def _documentation_of_the_api() -> list[str]:
 @while_unchanged
 def records(request: HttpRequest, plural: str, number: int) -> HttpResponse:
     model = PAGED.get(plural)
-    rows = _in_file(model, number).in_order().values_list("slug", "updated_at") if model else []
-    entries = list(_entries(model, rows)) if model else []
+    entries = list(_entries(model, number)) if model else []
     if not entries:
         raise Http404
     return _xml("urlset", entries)
 
 
-def _entries(model: type[Record], rows: Iterable[tuple[str, dt.datetime]]) -> Iterator[str]:
-    """A slug needs no escaping, and many records were last changed at one moment, when they were loaded."""
+def _entries(model: type[Record], number: int) -> Iterator[str]:
+    """A slug needs no escaping, and many records were last changed at one moment, when they were loaded.
+
+    Moments are read as text: of thousands, Django would make as many objects.
+    """
+    rows = _in_file(model, number).in_order().values_list("slug", Cast("updated_at", TextField()))
     before, _mark, behind = _entry("url", reverse(model.url_name, args=[MARK]), MARKED_AT).partition(MARK)
     between, _mark, end = behind.partition(rfc3339_date(MARKED_AT))
-    moments: dict[dt.datetime, str] = {}
+    moments: dict[str, str] = {}
     for slug, changed in rows:
         if changed not in moments:
-            moments[changed] = rfc3339_date(changed)
+            moments[changed] = rfc3339_date(_moment(changed))
         yield f"{before}{slug}{between}{moments[changed]}{end}"
+
+
+def _moment(text: str) -> dt.datetime:
+    """As databases write it, SQLite without the offset, which is none."""
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 ROBOTS: Final = """\
