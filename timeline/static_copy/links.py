@@ -18,7 +18,8 @@ from timeline.addresses import path_of
 from timeline.chronology import FACETS
 from timeline.static_copy.addresses import not_copied
 
-ATTRIBUTE: Final = re.compile(rb'(\s(?:href|src|poster)=")([^"]*)')
+ATTRIBUTES: Final = (b'href="', b'src="', b'poster="')
+PLAIN: Final = re.compile(rb"/(?:[-A-Za-z0-9_.~][-A-Za-z0-9_.~/]*)?")
 FORM: Final = re.compile(rb"<form\b.*?</form>\s*", re.DOTALL)
 IDS: Final = re.compile(rb'\sid="([^"]+)"')
 TITLE: Final = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
@@ -71,12 +72,16 @@ class Rewriter:
         """
         here, paged = page_address(address, number), Paged(address, number, asked or address)
         known = self._known(file_of(here).count("/"))
-        pieces = ATTRIBUTE.split(FORM.sub(b"", content))
-        values = pieces[2::3]
-        own = self._own(values, known, content, paged)
-        pieces[2::3] = [own[value][0] if value in own else known[value] for value in values]
-        found = {own[value][1] if value in own else known.leads.get(value, "") for value in values}
-        return b"".join(pieces), found - {"", *paged.beside}
+        page, found = FORM.sub(b"", content) if b"<form" in content else content, set[str | None]()
+        for name in ATTRIBUTES:
+            before, links = cut(page, name)
+            values = [value for value, _quote, _text in links]
+            own = self._own(values, known, content, paged)
+            put = [own[value][0] if value in own else known[value] for value in values]
+            pieces = [text + quote + rest for text, (_value, quote, rest) in zip(put, links, strict=True)]
+            page = name.join([before, *pieces])
+            found.update(map(known.leads.get, values), (lead for _text, lead in own.values()))
+        return page, {lead for lead in found if lead} - paged.beside
 
     def written(self, target: str, address: str) -> bytes:
         """How the page at an address leads to another address."""
@@ -152,6 +157,20 @@ class Paged:
         return {page_address(self.address, number) for number in (self.number - 1, self.number, self.number + 1)}
 
 
+Link = tuple[bytes, bytes, bytes]  # what it leads to, the sign that ends it, and what stands behind it
+
+
+def cut(content: bytes, name: bytes) -> tuple[bytes, list[Link]]:
+    """What stands before the first link, and the links. An expression does the same, and takes five times as long."""
+    first, *others = content.split(name)
+    links = [other.partition(b'"') for other in others]
+    before = b"".join([first[-1:], *[text[-1:] for _value, _quote, text in links[:-1]]])
+    if not links or (len(before) == len(links) and before.isspace()):
+        return first, links
+    first, *pieces = re.split(rb"(?<=\s)" + name + rb'([^"]*)', content)  # some belong to longer names
+    return first, [(value, b"", text) for value, text in zip(pieces[::2], pieces[1::2], strict=True)]
+
+
 class Known(dict[bytes, bytes]):
     """What stands in a page at one depth for each link of the site."""
 
@@ -162,8 +181,16 @@ class Known(dict[bytes, bytes]):
     def __missing__(self, value: bytes) -> bytes:
         if value[:1] != b"/":
             return value  # a place in the page, another site, or this one by its whole name for others
-        self[value], self.leads[value] = self.lead(value, "")
-        return self[value]
+        plain = PLAIN.fullmatch(value) is not None
+        self[value], self.leads[value] = written, _lead = self._plain(value) if plain else self.lead(value, "")
+        return written
+
+    def _plain(self, value: bytes) -> tuple[bytes, str]:
+        """As `lead` says it of an address in which nothing is to be taken apart or escaped: most are such."""
+        path = value.decode()
+        if needs_a_server(path, is_narrowed=False):
+            return settings.SITE_URL.encode() + value, ""
+        return f"{self.up}{file_of(path)}".encode(), path
 
     def lead(self, value: bytes, path: str) -> tuple[bytes, str]:
         asked = unescape(value.decode())
