@@ -196,7 +196,9 @@ class Writer:
                 if not Path(other).exists():
                     raise
                 _make_folder(whole.rpartition("/")[0])
-            except OSError:  # nothing stands there, else that would have been said first
+            except OSError:
+                Path(whole).parent.mkdir(parents=True, exist_ok=True)
+                Path(whole).unlink(missing_ok=True)
                 shutil.copyfile(other, whole)
                 return
             else:
