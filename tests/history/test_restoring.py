@@ -11,6 +11,7 @@ from timeline.contents import OWNERS
 from timeline.contents.pieces import content_of
 from timeline.models import Citation, Event, Proposal, Revision, Source
 from timeline.models.fields import EdtfField
+from timeline.models.sources import validate_web_address
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,8 @@ def _change_texts(row, number):
     for field in row._meta.concrete_fields:
         is_text = field.get_internal_type() in {"CharField", "TextField"} and not isinstance(field, EdtfField)
         if is_text and field.editable and not field.choices and field.name not in NOT_CHANGED:
-            setattr(row, field.name, f"changed {number}"[: field.max_length])
+            start = "https://changed.example/" if validate_web_address in field.validators else "changed "
+            setattr(row, field.name, f"{start}{number}"[: field.max_length])
     row.save()
 
 
