@@ -61,6 +61,8 @@ class Sitting:
     def _seek(self, name: str, words: str) -> None:
         self.fields += 1
         self.page.locator(f"select[name={name}] + .select2-container .select2-selection").click()
+        search = self.page.locator(".select2-container--open .select2-search__field")
+        expect(search).to_be_focused(timeout=PATIENCE)  # or the words could go to the field before
         self.page.keyboard.insert_text(words)
         self.page.get_by_role("option", name=words, exact=True).click()
 

@@ -53,6 +53,7 @@ def at_desk(open_page, minji):
 def choose(page, name, typed, shown):
     """In a chooser of records: open it, type, take what it finds."""
     page.locator(f"select[name={name}] + .select2-container .select2-selection").click()
+    expect(page.locator(".select2-container--open .select2-search__field")).to_be_focused()
     page.keyboard.type(typed)
     page.get_by_role("option", name=shown).first.click()
 
