@@ -505,6 +505,10 @@ def _found(text: str) -> list[tuple[int, int, str]]:
 
 @lru_cache(maxsize=1)
 def _beginnings() -> re.Pattern[str]:
-    """Words that begin as a form does. Every form begins with a word."""
-    letters = sorted({escape(form)[:2].casefold() for term in TERMS for form in term.linked_forms})
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, letters))})", re.IGNORECASE)
+    """Words that begin as a form does, in whatever case. Every form begins with a word."""
+    seconds: dict[str, set[str]] = {}
+    for form in {escape(form) for term in TERMS for form in term.linked_forms}:
+        seconds.setdefault(form[0].lower(), set()).update((form[1].lower(), form[1].upper()))
+    firsts = {letter: re.escape(letter + letter.upper()) for letter in sorted(seconds)}
+    pairs = (f"[{first}][{re.escape(''.join(sorted(seconds[letter])))}]" for letter, first in firsts.items())
+    return re.compile(rf"(?=[{''.join(firsts.values())}])(?<!\w)(?:{'|'.join(pairs)})")

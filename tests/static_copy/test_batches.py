@@ -1,12 +1,17 @@
 """The answers at many addresses are those at each of them, and cost less."""
 
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
+from timeline import index
 from timeline.static_copy import batches
 from timeline.static_copy.batches import answers
+from timeline.static_copy.links import NEXT
+from timeline.static_copy.making import followed
 from timeline.static_copy.rendering import answer
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +86,17 @@ def test_many_records_are_asked_for_as_often_as_one():
     events = [cited(make.event(agreement=agreement, place=place)) for _time in range(6)]
 
     assert cost(events) == cost(events[:1])
+
+
+def test_the_pages_of_a_list_are_those_that_the_site_has():
+    place = make.place()
+    for number in range(120):
+        make.event(slug=f"event-{number}", place=place, when=f"2019-{number % 12 + 1:02}-01")
+    index.rebuild()
+    address = place.get_absolute_url()
+
+    pages = [each.content for each in followed(address)]
+    keys = [unescape(each[1].decode()) for each in map(NEXT.search, pages) if each]
+
+    assert len(pages) == 3
+    assert pages == [answer(each).content for each in (address, *(f"{address}?{key}" for key in keys))]

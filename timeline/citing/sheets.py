@@ -12,6 +12,7 @@ from timeline.citing.items import Item, item_of, origin_of
 from timeline.citing.ris import ris
 from timeline.citing.styles import Words, apa, chicago_bibliography, chicago_note
 from timeline.models import Record, Source
+from timeline.models.base import kept_with_it
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,9 @@ class Sheet:
         return self.record.get_absolute_url()
 
 
+@kept_with_it
 def sheet_of(record: Record) -> Sheet:
-    """Kept with the record: the head of its page asks for it, and then the foot."""
-    sheet: Sheet = record.__dict__.setdefault("_sheet", Sheet(record))
-    return sheet
+    return Sheet(record)
 
 
 def _json(value: Any) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from timeline import dates
 from timeline.calendar_words import day_in_words
@@ -49,8 +49,7 @@ ABBREVIATED = re.compile(r"\b([A-Za-z]|Co|Corp|Inc|Jr|Ltd|No|Sr|St)\.\Z")
 _one_at_a_time = Lock()  # citeproc keeps what it works on in the style
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     text: str
     is_italic: bool = False
 
@@ -89,8 +88,7 @@ def chicago_bibliography(item: Item) -> Words:
 # --- the template of a shape -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """All that decides how a style sets a citation, but for the values themselves."""
 
     type: str
@@ -101,7 +99,7 @@ class Shape:
 
     def name(self, style: str, form: str) -> str:
         """Among those that were run beforehand."""
-        return "|".join((style, form, *(str(getattr(self, each)) for each in self.__slots__)))
+        return "|".join((style, form, *map(str, self)))
 
 
 def _shape(item: Item) -> Shape:

@@ -5,13 +5,13 @@ A frame cannot take its height from what is in it, so the height is computed: th
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
 from itertools import accumulate
 from math import ceil
 from operator import sub
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.utils.html import escape
@@ -35,7 +35,7 @@ from timeline.models import (
     Statement,
     Topic,
 )
-from timeline.models.base import Named
+from timeline.models.base import Named, kept_with_it
 from timeline.rendering import is_korean, plain_text
 
 NARROWEST, WIDEST, USUAL = 320, 800, 600
@@ -68,8 +68,7 @@ FRAME = 2 * (16 + 1)  # padding and border on both sides, in pixels
 LETTER, WIDE_LETTER = 56, 102  # hundredths of its size, what a letter takes: of the Latin alphabet, of Hangul
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     look: Look
     text: str
     language: str = ""
@@ -116,18 +115,18 @@ class Card:
         narrowest = min(NARROWEST, width)
         # Wider cards hold more letters in a line: what fits here takes one line in all of them.
         counts = [_count(look, ends, narrowest) for look, ends in lines]
-        long = [each for each, count in zip(lines, counts, strict=True) if count > 1]
         short = sum(_lines_height(look, 1) for (look, _ends), count in zip(lines, counts, strict=True) if count == 1)
-        tallest = 0
+        long = [
+            (look, ends, longest_word(ends)) for (look, ends), count in zip(lines, counts, strict=True) if count > 1
+        ]
+        tallest = 0.0
         for each in (*range(narrowest, width, STEP), width):
-
-            def tall(count: Callable[[Look, Sequence[int], int], int], width: int = each) -> int:
-                heights = (_lines_height(look, count(look, ends, width)) for look, ends in long)
-                return ceil(FRAME + 16 + _size(width) * (short + sum(heights)))
-
-            if tall(_most) > tallest:  # the narrowest is the tallest, mostly
-                tallest = max(tallest, tall(_count))
-        return tallest
+            size = _size(each)
+            most = sum(_lines_height(look, _most(look, ends, longest, each)) for look, ends, longest in long)
+            if size * (short + most) > tallest:  # the narrowest is the tallest, mostly
+                tall = sum(_lines_height(look, _count(look, ends, each)) for look, ends, _longest in long)
+                tallest = max(tallest, size * (short + tall))
+        return ceil(FRAME + 16 + tallest)
 
 
 def _size(width: int) -> float:
@@ -145,10 +144,14 @@ def _count(look: Look, ends: Sequence[int], width: int) -> int:
     return line_count(ends, _room(look, width))
 
 
-def _most(look: Look, ends: Sequence[int], width: int) -> int:
+def _most(look: Look, ends: Sequence[int], longest: int, width: int) -> int:
     """No fewer than `_count`: a line breaks where the next word does not fit, and so is at most that word short."""
-    longest: int = max(map(sub, ends, (0, *ends)))
     return ends[-1] // max(_room(look, width) + LETTER - longest, 1) + 1
+
+
+def longest_word(ends: Sequence[int]) -> int:
+    """With the space behind it."""
+    return max(map(sub, ends, (0, *ends)))  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1_024)
@@ -185,15 +188,12 @@ def line_count(ends: Sequence[int], width: int) -> int:
     return lines
 
 
+@kept_with_it
 def card_of(record: Record) -> Card:
-    """Reads what the page of the record fetches with it, and its `public_citations` where it has any. Kept with it."""
-    card: Card | None = record.__dict__.get("_embed_card")
-    if card is None:
-        citations: Iterable[Any] = getattr(record, "public_citations", ())
-        lines = (line for line in _lines(record) if line.text)
-        card = Card(record, tuple(lines), len({citation.source_id for citation in citations}))
-        record.__dict__["_embed_card"] = card
-    return card
+    """Reads what the page of the record fetches with it, and its `public_citations` where it has any."""
+    citations: Iterable[Any] = getattr(record, "public_citations", ())
+    lines = (line for line in _lines(record) if line.text)
+    return Card(record, tuple(lines), len({citation.source_id for citation in citations}))
 
 
 def embed_url(record: Record) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
@@ -29,8 +29,7 @@ LISTS: Mapping[type[Record], tuple[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What a list has: an address and what stands there."""
 
     url: str  # within the site

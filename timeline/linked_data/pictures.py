@@ -1,7 +1,7 @@
 """What stands for a page where other sites show a link to it. `timeline.pictures` draws the pictures of records."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -12,27 +12,21 @@ from timeline import dates
 from timeline.index import title_of
 from timeline.linked_data.naming import address
 from timeline.models import Dated, Figure, Record, Source
+from timeline.models.base import kept_with_it
 
 WIDTH, HEIGHT = 1200, 630
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     url: str  # whole, as other sites need it
     alt: str
     width: int = WIDTH
     height: int = HEIGHT
 
 
+@kept_with_it
 def card(record: Record) -> Picture:
-    """What is drawn of the record, or the card of the site until it is. Kept with it: its page names it three times."""
-    made: Picture | None = record.__dict__.get("_picture")
-    if made is None:
-        made = record.__dict__["_picture"] = _card(record)
-    return made
-
-
-def _card(record: Record) -> Picture:
+    """What is drawn of the record, or the card of the site until it is."""
     when, values = _when(record), {"kind": record._meta.verbose_name, "title": title_of(record)}
     if not when:
         return Picture(f"{address(record)}card.png", _("Card of the %(kind)s %(title)s") % values)

@@ -1,7 +1,7 @@
 """What other sites and programs are offered of a record's page: Open Graph, Twitter cards, its other forms."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,8 +25,7 @@ FOLLOWED: dict[type[Record], str] = {
 }
 
 
-@dataclass(frozen=True)
-class Alternate:
+class Alternate(NamedTuple):
     """Another form of the page, for `<link rel="alternate">`."""
 
     media_type: str

@@ -1,7 +1,7 @@
 """What every record and every part has: identity, state and version, and the querysets' first words."""
 
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Callable, Collection
+from functools import cache, wraps
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
@@ -25,6 +25,8 @@ from timeline.models.fields import (
 )
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound="Record")
+T = TypeVar("T")
 SLUG_LENGTH = 100
 
 
@@ -259,6 +261,23 @@ class Dated(Record):
     @property
     def date(self) -> dates.PartialDate:
         return dates.parse(self.when)
+
+
+def kept_with_it(make: Callable[[R], T]) -> Callable[[R], T]:
+    """What is made of a record, made once for each instance: a page names its picture three times, and a list its
+    record on each of its pages. An instance lives as long as pages are made of it; who changes it makes another.
+    """
+    name = f"_{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def kept(record: R) -> T:
+        known = record.__dict__
+        if name not in known:
+            known[name] = make(record)
+        made: T = known[name]
+        return made
+
+    return kept
 
 
 def refuse_slug_of_another_kind(record: "Dated") -> None:

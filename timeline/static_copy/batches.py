@@ -106,6 +106,11 @@ class Ahead:
         self._read |= {each: found.get(_slug(each)) for each in several}
 
 
+def is_page(address: str) -> bool:
+    """Of a record, most likely: of what is made together, these should come first."""
+    return _pages(address) is not None
+
+
 def _pages(address: str) -> ResolverMatch | None:
     """The pages of records among which an address stands."""
     beginning, _slash, behind = address[1:].partition("/")
@@ -140,9 +145,9 @@ def answers(addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         match, record = ahead.at(place)
         if record is not None:
             request.__dict__["read_ahead"] = record
-        waiting.add(address, answered(request, match))
-        read: Any = request.__dict__.get("record")
-        if read is not None:
+        found = answered(request, match)
+        waiting.add(address, found)
+        if (read := found.record) is not None:
             in_hand.update((way.address(read), (way, read)) for way in _ways(str(read._meta.model_name)))
             while len(in_hand) > MOST_IN_HAND:
                 in_hand.popitem(last=False)

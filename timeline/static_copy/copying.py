@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve, reverse
 from timeline.exports.patching import last_revision
 from timeline.models import ContentVersion
 from timeline.static_copy import addresses, changes, streams, sums
+from timeline.static_copy.batches import is_page
 from timeline.static_copy.changes import Changed, Spread
 from timeline.static_copy.downloads import Downloads
 from timeline.static_copy.links import IDS, Timetable, page_address
@@ -303,14 +304,13 @@ class Work:
 
     def todo(self) -> list[Wanted]:
         found = [each for each in self.added if each.address not in self.done]
-        found += [
-            wanted for address in sorted(self.spread.stale.addresses - self.done) for wanted in self._again(address)
-        ]
+        stale = sorted(self.spread.stale.addresses - self.done, key=lambda address: (not is_page(address), address))
+        found += [wanted for address in stale for wanted in self._again(address)]
         unknown = {link for link in self.touched.links if "?" not in link and self.state.at(link) is None}
         found += [Wanted(link, _record_of(link)) for link in sorted(unknown - self.done)]
         self.added = []
         unique = {each.address: each for each in reversed(found)}
-        return list(unique.values())
+        return list(reversed(unique.values()))
 
     def _again(self, address: str) -> Iterator[Wanted]:
         known = self.state.at(address)

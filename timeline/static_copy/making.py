@@ -212,7 +212,7 @@ class SitePages:
         return self.asked.partition("?")[0]
 
     def page(self, number: int, key: str) -> Asked | None:
-        found = answer(f"{self.path}?{key}") if key else self.first
+        found = answer(f"{self.path}?{key}", self.first.record) if key else self.first
         if found.status != 200:
             return None
         # The timeline goes on in the pages of its years.

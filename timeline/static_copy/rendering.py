@@ -3,7 +3,7 @@
 No socket, no session and no middleware: a copy is for everybody, and what they add is headers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,6 +22,7 @@ class Answer:
     media_type: str
     content: bytes
     leads_to: str = ""  # of a redirect, the address on this site
+    record: Any = field(default=None, compare=False)  # whose page it is, as it was read
 
     @property
     def is_page(self) -> bool:
@@ -47,9 +48,12 @@ def request_for(address: str) -> HttpRequest:
     return request
 
 
-def answer(address: str) -> Answer:
-    """What the site says at this address, 404 included."""
-    return answered(request_for(address))
+def answer(address: str, record: Any = None) -> Answer:
+    """What the site says at this address, 404 included. `record`: whose page it is, if it has been read already."""
+    request = request_for(address)
+    if record is not None:
+        request.__dict__["read_ahead"] = record
+    return answered(request)
 
 
 def answered(request: HttpRequest, match: ResolverMatch | None = None) -> Answer:
@@ -59,7 +63,7 @@ def answered(request: HttpRequest, match: ResolverMatch | None = None) -> Answer
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except (Http404, Resolver404, BadQuery):
         return Answer(404, "text/html", b"")
-    return as_answer(response)
+    return as_answer(response, request.__dict__.get("record"))
 
 
 def nothing_here() -> Answer:
@@ -68,10 +72,10 @@ def nothing_here() -> Answer:
     return as_answer(view(request_for("/404.html"), exception=Http404()))
 
 
-def as_answer(response: HttpResponseBase) -> Answer:
+def as_answer(response: HttpResponseBase, record: Any = None) -> Answer:
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     if (opened := getattr(response, "file_to_stream", None)) is not None:
         opened.close()  # and not the response: that would end a request, and with it the connection to the database
     media_type = response.get("Content-Type", "").partition(";")[0].strip()
     leads_to = response.get("Location", "") if response.status_code in REDIRECTS else ""
-    return Answer(response.status_code, media_type, content, leads_to.removeprefix(settings.SITE_URL))
+    return Answer(response.status_code, media_type, content, leads_to.removeprefix(settings.SITE_URL), record)

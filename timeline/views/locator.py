@@ -15,6 +15,7 @@ from typing import Final
 
 from timeline.enums import PlaceKind
 from timeline.models import Place
+from timeline.models.base import kept_with_it
 
 MAP_FILE: Final = Path(__file__).parent.parent / "static" / "timeline" / "vendor" / "natural-earth.map.json"
 PROPORTION: Final = 8 / 5  # width to height of the picture; places.css says the same
@@ -103,6 +104,7 @@ class Locator:
     is_area: bool  # a region or a country: the mark stands for its middle
 
 
+@kept_with_it
 def locate(place: Place) -> Locator:
     """The map of a place. One query, for the places near it."""
     sheet_name, window = _window(place)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from timeline.chronology import FACETS
 from timeline.models import EntryLink, Record
+from timeline.models.base import kept_with_it
 from timeline.models.prepared import Prepared
 
 MOST_LABELS: Final = 8
@@ -52,6 +53,7 @@ def _counts(facet: str, target: int) -> QuerySet[Any]:
 COUNTS: Prepared[tuple[int, int]] = Prepared(EntryLink, _counts)
 
 
+@kept_with_it
 def years_of(record: Record) -> Years | None:
     """None where the record has no entry. One query, whatever the number of entries."""
     name, facet = next((name, facet) for name, (facet, model) in FACETS.items() if isinstance(record, model))
