@@ -46,9 +46,8 @@ def as_lines(kind: Kind, rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode()
 
 
-Pieces = dict[
-    str, list[tuple[str, int, int]]
-]  # by the name of a file: the hash, the place and the size of each as packed
+# By the name of a file: of each piece of it the hash, and the place and the size as it is packed.
+Pieces = dict[str, list[tuple[str, int, int]]]
 
 
 def write_zip(

@@ -172,7 +172,7 @@ def record_page(
 
         def read_ahead(slugs: Sequence[str]) -> dict[str, M]:
             found = find_it.several(slugs)
-            if {find_it.model} <= CITED:
+            if find_it.model in CITED:
                 attach_citations(found.values())
                 for record in found.values():
                     record.__dict__["cited_ahead"] = True
