@@ -22,6 +22,7 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 from timeline import amounts, dates, glossary, linked_data, rendering
 from timeline.addresses import path_of
 from timeline.citing import sheet_of
+from timeline.compiled_templates import CompiledTemplates
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
 from timeline.models import Citation
 from timeline.rendering import is_korean, plain_text, text_fragment
@@ -289,7 +290,7 @@ _here = threading.local()  # what this thread makes a page of: `given` to it, an
 def environment(**options: Any) -> Environment:
     # Strict: a name that a view did not give is an error in the tests and not an empty place on the page.
     options |= {"extensions": ["jinja2.ext.i18n"], "undefined": StrictUndefined}
-    options |= {"trim_blocks": True, "lstrip_blocks": True}
+    options |= {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": CompiledTemplates()}
     made = Environment(**options)  # noqa: S701 - Django's backend asks for autoescape
     made.template_class, made.context_class = Released, Called
     made.install_gettext_callables(  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from timeline import actions, index, static_copy
 from timeline.enums import State
 from timeline.models import Revision
 from timeline.static_copy import addresses, changes, copying
+from timeline.static_copy.links import file_of
 
 pytestmark = [pytest.mark.deep(6, of="this file"), pytest.mark.django_db]
 
@@ -29,6 +30,13 @@ def test_every_address_of_the_site_is_in_the_copy_or_named_as_left_out():
     open_names = {name for name, is_open in addresses.names().items() if is_open and not name.endswith("-detail")}
 
     assert open_names - known == set()
+
+
+def test_at_every_address_without_a_part_to_be_filled_in_there_is_a_file(tmp_path):
+    small_site()
+    static_copy.write(tmp_path / "copy")
+
+    assert [each for each in addresses.fixed() if not (tmp_path / "copy" / file_of(each)).is_file()] == []
 
 
 def test_every_link_of_the_copy_leads_to_a_file_and_every_fragment_to_its_target(tmp_path):

@@ -3,10 +3,12 @@
 Addresses that only pages lead to (charts, files of the data set, corrections of a record) are found in the pages.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
@@ -17,7 +19,7 @@ from timeline.models.prepared import Prepared
 
 # What needs a server: pages lead from the copy to the site for these.
 NOT_COPIED: Final = frozenset(
-    {"search", "search-suggestions", "search-json", "preview", "health-live", "health-ready", "oembed"}
+    {"search", "search-suggestions", "search-json", "preview", "health-live", "health-ready", "oembed", "api-nothing"}
 )
 NOT_COPIED_BELOW: Final = ("/admin/", "/api/")
 # Found in the pages and lists that lead to them.
@@ -154,9 +156,27 @@ def named() -> Iterator[Named]:
 
 @cache
 def _once_public(model: Model) -> Prepared[tuple[str, str]]:
-    records: Any = model._default_manager
-    states = (State.PUBLISHED, State.WITHDRAWN)
-    return Prepared(model, lambda: records.filter(state__in=states).order_by("slug").values_list("code", "slug"))
+    return Prepared(model, lambda: _once_public_records(model).order_by("slug").values_list("code", "slug"))
+
+
+def _once_public_records(model: Model) -> QuerySet[Any]:
+    records: QuerySet[Any] = model._default_manager.filter(state__in=(State.PUBLISHED, State.WITHDRAWN))
+    return records
+
+
+def named_of(records: Collection[str]) -> Iterator[Named]:
+    """The same of these records alone, each told by kind and code."""
+    codes: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, _colon, code in (record.partition(":") for record in records):
+        codes[kind].append(code)
+    for model in RECORDS:
+        kind = _kind(model)
+        if kind in codes:
+            for code, slug in _once_public_records(model).filter(code__in=codes[kind]).values_list("code", "slug"):
+                yield Named(kind, code, slug)
+            for code, slug in Tombstone.objects.filter(kind=kind, code__in=codes[kind]).values_list("code", "slug"):
+                yield Named(kind, code, slug)
+    yield from (each for each in renamed() if each.record in records)
 
 
 def renamed() -> Iterator[Named]:

@@ -7,20 +7,18 @@ changed, all that lead to it are made again, until no title changes any more.
 
 import datetime as dt
 import hashlib
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
 from timeline.exports.patching import is_known
 from timeline.models import Agreement, Entry, EntryLink, Revision
+from timeline.program import state as files_of_the_program
 from timeline.static_copy import streams
 from timeline.static_copy.making import Made
 from timeline.static_copy.state import Part, State
@@ -40,24 +38,9 @@ UNCHANGING: Final = ("glossary", "robots")
 
 
 def program() -> str:
-    """What is shown depends on it as much as on the records: templates, code, styles, and where the site stands.
-
-    Files are told apart by their size and the moment of their last change: reading them all takes as long as an edit.
-    """
-    told = [settings.SITE_URL, settings.ERROR_REPORT_ADDRESS, settings.LANGUAGE_CODE]
-    for folder in (Path(apps.get_app_config("timeline").path), *map(Path, settings.TEMPLATES[0]["DIRS"])):
-        told += sorted(_files(str(folder)))
+    """What is shown depends on it as much as on the records: templates, code, styles, and where the site stands."""
+    told = [settings.SITE_URL, settings.ERROR_REPORT_ADDRESS, settings.LANGUAGE_CODE, *files_of_the_program(*PROGRAM)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
-
-
-def _files(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for each in entries:
-            if each.is_dir():
-                yield from _files(each.path)
-            elif each.name.endswith(PROGRAM):
-                found = each.stat()
-                yield f"{each.path} {found.st_size} {found.st_mtime_ns}"
 
 
 # --- records

@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve, reverse
 from timeline.exports.patching import last_revision
 from timeline.models import ContentVersion
 from timeline.static_copy import addresses, changes, streams, sums
+from timeline.static_copy.addresses import Named
 from timeline.static_copy.batches import is_page
 from timeline.static_copy.changes import Changed, Spread
 from timeline.static_copy.downloads import Downloads
@@ -246,7 +247,8 @@ def _edited(begun: Path, basis: Basis, edit: Edit, processes: int) -> Report:
 
 def _renamed(state: State, spread: Spread, touched: "Touched") -> list[Wanted]:
     """New addresses of records. What is found under another name than before is made again, or is there no more."""
-    then, now = state.differing(addresses.named())
+    then, now = _names_that_differ(state, spread)
+    state.name_again(then, now)
     before = {address: each.record for each in then for address in addresses.of(each)}
     after = {address: each.record for each in now for address in addresses.of(each)}
     gone, added = before.keys() - after.keys(), after.keys() - before.keys()
@@ -254,6 +256,18 @@ def _renamed(state: State, spread: Spread, touched: "Touched") -> list[Wanted]:
     state.seed(gone, is_seed=False)
     touched.lost |= gone
     return [Wanted(address, after[address], is_seed=True) for address in sorted(added)]
+
+
+def _names_that_differ(state: State, spread: Spread) -> tuple[set[Named], set[Named]]:
+    """All names, then and now, of the records that have others than before.
+
+    Those are among the records that have changed, or a record that was merged with them has left them its name.
+    """
+    records = {each.record for each in state.renamed() ^ set(addresses.renamed())}
+    records |= {each.record for each in spread.changed}
+    then, now = set(state.named_of(records)), set(addresses.named_of(records))
+    differing = {each.record for each in then ^ now}
+    return {each for each in then if each.record in differing}, {each for each in now if each.record in differing}
 
 
 class Touched:

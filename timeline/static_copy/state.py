@@ -149,14 +149,19 @@ class State:
     def name(self, named: Iterable[Named]) -> None:
         self.database.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?)", named)
 
-    def differing(self, named: Iterable[Named]) -> tuple[list[Named], list[Named]]:
-        """Of records that have other names than before: those that they had, and those that they have from now on."""
-        before, now = dict.fromkeys(map(Named._make, self._rows("SELECT * FROM named"))), dict.fromkeys(named)
-        records = {(kind, code) for kind, code, _slug, _moved in before.keys() ^ now.keys()}
-        then, after = ([each for each in names if each[:2] in records] if records else [] for names in (before, now))
-        self.database.executemany("DELETE FROM named WHERE kind = ? AND code = ?", sorted(records))
-        self.name(after)
-        return then, after
+    def renamed(self) -> set[Named]:
+        """The names under which records were found before those that they had."""
+        return set(map(Named._make, self._rows("SELECT * FROM named WHERE is_moved")))
+
+    def named_of(self, records: Iterable[str]) -> Iterator[Named]:
+        """All names of these records, each told by kind and code."""
+        for kind, _colon, code in (record.partition(":") for record in records):
+            yield from map(Named._make, self._rows("SELECT * FROM named WHERE kind = ? AND code = ?", kind, code))
+
+    def name_again(self, before: Iterable[Named], now: Iterable[Named]) -> None:
+        """The names of some records."""
+        self.database.executemany("DELETE FROM named WHERE kind = ? AND code = ?", {each[:2] for each in before})
+        self.name(now)
 
     def place(self, placed: dict[str, str]) -> None:
         self.database.executemany("INSERT OR REPLACE INTO places VALUES (?, ?)", placed.items())
