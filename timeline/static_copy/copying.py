@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,6 +31,8 @@ from timeline.static_copy.state import State, Unreadable
 from timeline.static_copy.writing import LOCK, SITE, STATE, Shelf, Writer
 
 MOST_RUNS: Final = 3  # where records go on changing, the next call will find them
+PAUSE: Final = 2.0  # seconds between two looks at whether something has changed
+LONGEST_PAUSE: Final = 600.0
 AT_ONCE: Final = 1_600  # addresses: all forms of some two hundred records, which are read together
 MOST_ROUNDS: Final = 20  # of following links; pages lead in circles, not in lines
 LISTS_WITH_PLACES: Final = ("disagreement-list", "gap-list")
@@ -81,6 +84,18 @@ def write(folder: Path, *, processes: int = 1, anew: bool = False) -> Report:
                 break
             report = _put_in_place(shelf, processes, anew=False)  # what was published meanwhile
     return report
+
+
+def follow(folder: Path, *, processes: int = 1) -> Iterator[Report]:
+    """Writes the copy, and again after each change to what is public: what a process has made ready for one copy serves
+    the next. Without a change it is looked through from time to time, as charts are drawn beside it.
+    """
+    shelf = Shelf(folder)
+    while True:
+        yield write(folder, processes=processes)
+        until = time.monotonic() + LONGEST_PAUSE
+        while _is_up_to_date(shelf) and time.monotonic() < until:
+            time.sleep(PAUSE)
 
 
 @contextmanager

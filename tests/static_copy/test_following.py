@@ -1,0 +1,49 @@
+"""A process that stays and brings the copy up after each change to what is public."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.edits import small_site
+from tests.static_copy.reading import differing
+from timeline import static_copy
+from timeline.static_copy import copying
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_change_is_in_the_copy_that_follows_it(tmp_path):
+    event = small_site()[2]
+    following = static_copy.follow(tmp_path / "copy")
+    next(following)
+    for number in range(2):
+        event.title = f"Another title {number}"
+        event.save()
+        next(following)
+
+    static_copy.write(tmp_path / "whole")
+
+    assert differing(tmp_path / "copy", tmp_path / "whole") == []
+
+
+def test_without_a_change_it_waits_and_then_looks_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(copying, "PAUSE", 0.01)
+    monkeypatch.setattr(copying, "LONGEST_PAUSE", 0.05)
+    whole, again = (report for report, _number in zip(static_copy.follow(tmp_path / "copy"), range(2), strict=False))
+
+    assert (whole.made, again.addresses) == (whole.addresses, whole.addresses)
+
+
+def test_a_database_that_does_not_answer_is_told_of(tmp_path):
+    command = [sys.executable, "manage.py", "static_copy", str(tmp_path / "copy")]
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/no/such/folder.sqlite3"}
+
+    ended = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "CommandError: The database does not answer: unable to open database file\n",
+    )
