@@ -99,6 +99,11 @@ class EntryKind(TextChoices):
     SPEECH = EventKind.SPEECH.value, EventKind.SPEECH.label
     VISIT = EventKind.VISIT.value, EventKind.VISIT.label
 
+    @property
+    def record_type(self) -> str:
+        """Of the records of this kind: round, statement or event."""
+        return self.value if self in {EntryKind.ROUND, EntryKind.STATEMENT} else "event"
+
 
 class Medium(TextChoices):
     TWEET = "tweet", _("post on a social network")

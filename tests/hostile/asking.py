@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
-from tests.hostile.texts import ADDRESSES, BROKEN, DATES, HEADERS, NUMBERS, QUERIES, TEXTS
+from tests.hostile.texts import ADDRESSES, BROKEN, DATES, HEADERS, NUMBERS, PLAIN_NUMBERS, QUERIES, TEXTS
 
 METHODS = ("HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "G" * 2_000)
 HEADER_NAMES = (
@@ -193,7 +193,7 @@ def _in_parts(ask: Ask, fields: list[tuple[str, str]], files: tuple[str, ...], c
 
 def _text(chance: random.Random) -> str:
     """Long ones seldom: they are refused at once, and what is short goes deeper."""
-    text = chance.choice(chance.choice([TEXTS, TEXTS, ADDRESSES, QUERIES, NUMBERS, DATES, HEADERS]))
+    text = chance.choice(chance.choice([TEXTS, TEXTS, ADDRESSES, QUERIES, NUMBERS, PLAIN_NUMBERS, DATES, HEADERS]))
     return text if len(text) < 1_500 or chance.random() < 0.3 else text[:1_500]
 
 

@@ -80,6 +80,10 @@ NUMBERS = (
     "1.5",
     " 7 ",
 )
+# What is understood, and leads to where something is divided, counted down or too large for a column.
+PLAIN_NUMBERS = tuple(
+    str(number) for number in (*range(1_000), *(2**bits + more for bits in (15, 31, 32, 63) for more in (-1, 0, 1)))
+)
 DATES = (
     "2024-13-45",
     "9999-12-31",

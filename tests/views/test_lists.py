@@ -38,7 +38,7 @@ QUERIES = {
     "figure-list": 5,
     "source-list": 1,
     "disagreement-list": 4,
-    "gap-list": 11,
+    "gap-list": 12,
 }
 every_list = pytest.mark.parametrize("name", LISTS)
 

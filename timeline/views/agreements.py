@@ -1,7 +1,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -68,7 +69,7 @@ def detail(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         "earlier": earlier[0] if earlier else None,
         "previous": previous,
         "following": following,
-        "signatories": _signatories(agreement),
+        "signatories": _signatories(stages),
         "stops": strip(rounds[:SHOWN]),
         "more_rounds": len(rounds) > SHOWN,
         "chart": charts.ladder_of(agreement, own_figures) if len(figures) <= MOST_FIGURES else None,
@@ -122,9 +123,10 @@ def _signing(stages: list[Stage], agreement: Agreement) -> Any:
     return next(signed, None)
 
 
-def _signatories(agreement: Agreement) -> Any:
-    signed = Stage.objects.published().filter(agreement=agreement, stage=StageKind.SIGNED)
-    signed_it = Participant.objects.published().filter(event__in=signed.values("event"), is_signatory=True)
+def _signatories(stages: list[Stage]) -> Any:
+    """Of those among the stages at which the agreement was signed."""
+    signed = [each.event_id for each in stages if each.stage == StageKind.SIGNED]
+    signed_it = Participant.objects.published().filter(event__in=signed, is_signatory=True)
     return signed_it.with_party().in_order()[:SHOWN]
 
 
@@ -165,12 +167,12 @@ def _said(agreement: Agreement) -> SaidAndDone:
     statements = Statement.objects.published().filter(agreement=agreement).exclude(slug__in=answering)
     most_carried = statements.annotate(carried=carried).order_by("-carried", "first_day", "position", "slug")
     newest = Entry.objects.filter(agreement=agreement).newest_first()
-    entries = Entry.objects.filter(
-        Q(slug__in=answering)
-        | Q(slug__in=most_carried.values("slug")[:MOST_CANDIDATES])
-        | Q(slug__in=newest.values("slug")[:NEWEST])
+    last = Coalesce(Subquery(newest.values("sort_key")[NEWEST - 1 : NEWEST]), Value(""))  # there may be fewer
+    cards = _cards_of(
+        Q(slug__in=answering),
+        Q(slug__in=most_carried.values("slug")[:MOST_CANDIDATES]),
+        Q(agreement=agreement, sort_key__gte=last),
     )
-    cards: list[Card] = list(entries.in_order().values_list("card__content", flat=True))
     own = [card for card in cards if card["agreement"] and card["agreement"]["slug"] == agreement.slug]
     others = [card for card in own if card["record_type"] == "statement" and card["slug"] not in answering]
     chosen = _most_carried(others)
@@ -179,6 +181,13 @@ def _said(agreement: Agreement) -> SaidAndDone:
         carried=[(side_of(card), card) for card in others if card in chosen],
         latest=own[: -NEWEST - 1 : -1],
     )
+
+
+def _cards_of(*sets: Q) -> list[Card]:
+    """In order. Each set is looked up by itself: PostgreSQL looks through all entries for those in one or another."""
+    first, *others = (Entry.objects.filter(each).order_by().values_list("sort_key", "card__content") for each in sets)
+    found: dict[str, Card] = dict(first.union(*others, all=True))
+    return [found[key] for key in sorted(found)]
 
 
 def _most_carried(cards: list[Card]) -> list[Card]:

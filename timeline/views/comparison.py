@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline.chronology import BadQuery
 from timeline.derived_gaps import PASSED
-from timeline.enums import AgreementStatus, Capital, Measure, StageKind, Stance, State
+from timeline.enums import AgreementStatus, Capital, EntryKind, Measure, StageKind, Stance, State
 from timeline.models import Agreement, ChiefNegotiator, Entry, Figure, Gap, Stage
 from timeline.models.figures import COMPARABLE
 from timeline.views.talks import lasted, span_words
@@ -88,10 +88,10 @@ def sheets(agreements: Sequence[Agreement], figures: Iterable[Figure]) -> list[S
 def compared(agreements: Sequence[Agreement]) -> list[Sheet]:
     """With the counts of what is recorded about each. Five queries."""
     made = sheets(agreements, counted(Figure.objects.published().filter(TERMS, agreement__in=agreements))[:MOST_TERMS])
-    rows = Entry.objects.filter(agreement__in=agreements).order_by().values_list("agreement", "record_type")
+    rows = Entry.objects.filter(agreement__in=agreements).order_by().values_list("agreement", "kind")
     gaps = Gap.objects.published().filter(agreement__in=agreements).order_by().values_list("agreement")
-    for pk, kind, count in rows.annotate(count=Count("pk")):
-        next(sheet for sheet in made if sheet.agreement.pk == pk).counts[kind] = count
+    for pk, kind, count in rows.annotate(count=Count("*")):
+        next(sheet for sheet in made if sheet.agreement.pk == pk).counts[EntryKind(kind).record_type] += count
     for pk, count in gaps.annotate(count=Count("pk")):
         next(sheet for sheet in made if sheet.agreement.pk == pk).counts["gap"] = count
     return made

@@ -1,16 +1,19 @@
 """What is known to be missing: recorded by editors, and derived from the records."""
 
+from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Case, F, QuerySet, SmallIntegerField, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.corrections import with_last_correction
 from timeline.derived_gaps import Finding, derived_gaps
-from timeline.models import Gap
+from timeline.models import ContentVersion, Gap
 from timeline.models.base import published
 from timeline.views.links import Link, link_to
 from timeline.views.listed import list_data
@@ -27,7 +30,9 @@ def recorded_gaps() -> QuerySet[Gap]:
     return gaps.order_by(F("public_ordinal").asc(nulls_first=True), "slug")
 
 
-def _derived() -> list[tuple[Finding, list[Link]]]:
+@lru_cache(maxsize=2)
+def _derived(stamp: tuple[int, Any], language: str) -> list[tuple[Finding, list[Link]]]:
+    """It reads all citations: kept until something public changes."""
     return [(each, [link_to(lacking.record, lacking.what) for lacking in each.first]) for each in derived_gaps()]
 
 
@@ -45,6 +50,6 @@ def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
             for ordinal, group in groupby(page.records, key=lambda gap: gap.public_ordinal)  # type: ignore[attr-defined]
             for gaps in [list(group)]
         ],
-        "derived": None if is_later_page else _derived(),
+        "derived": None if is_later_page else _derived(ContentVersion.stamp(), get_language() or "en"),
     }
     return render(request, "timeline/gaps/list.html", context)
