@@ -189,3 +189,19 @@ def test_the_facts_of_the_band_cost_five_queries(size, seoul, django_assert_num_
 
     with django_assert_num_queries(5):
         band.facts(TODAY)
+
+
+@pytest.mark.parametrize("width", [288, 860])
+@pytest.mark.parametrize("months", range(2, 60))
+def test_no_label_of_the_grid_reaches_into_another_or_out_of_the_drawing(months, width):
+    last = dt.date(2024 + (months - 1) // 12, (months - 1) % 12 + 1, 28)
+    line = Line(dt.date(2024, 1, 1), last, width, left=6)
+    grid = [each for each in band.drawn(band.facts(TODAY), line, Scale.CLOSE).grid if each.label]
+
+    widths = [len(each.label) * band.LETTER for each in grid]
+    begins = [
+        line.pixels(each.x) - (wide if each.anchor == "end" else 0) for each, wide in zip(grid, widths, strict=True)
+    ]
+    ends = [begin + wide for begin, wide in zip(begins, widths, strict=True)]
+
+    assert [begin for end, begin in zip([0.0, *ends], [*begins, width], strict=True) if begin < end] == []

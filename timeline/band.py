@@ -6,7 +6,7 @@ positions across it are pixels. The templates turn a `Drawing` into SVG.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -268,11 +268,20 @@ class Row:
 
 
 @dataclass(frozen=True)
+class GridLine:
+    """Where a year or month begins."""
+
+    x: float  # per cent
+    label: str  # empty where it has no room
+    anchor: str  # start or end: at the edge of the drawing the label stands before the line
+
+
+@dataclass(frozen=True)
 class Drawing:
     label: str  # “1988 – 2030”
     height: float
     rows: tuple[Row, ...]
-    grid: tuple[tuple[float, str], ...]  # per cent, and the year or month that begins there
+    grid: tuple[GridLine, ...]
     bottom: float  # where the grid ends
     today: float | None
     left: float  # per cent, the room for the names of the rows
@@ -322,7 +331,7 @@ def drawn(facts: Facts, line: Line, scale: Scale) -> Drawing:
     label = (
         f"{_month_words(line.first)} – {_month_words(line.last)}" if close else f"{line.first.year}–{line.last.year}"
     )
-    return Drawing(label, round(y + 15), tuple(rows), tuple(_grid(line)), y, today, line.left, close)
+    return Drawing(label, round(y + 15), tuple(rows), tuple(_labelled(_grid(line), line)), y, today, line.left, close)
 
 
 def _rows(facts: Facts, line: Line, scale: Scale) -> Iterable[tuple[str, str, list[Mark]]]:
@@ -477,7 +486,7 @@ def _years(statements: dict[dt.date, int], line: Line) -> list[Mark]:
 
 
 def _grid(line: Line) -> Iterable[tuple[float, str]]:
-    """Lines at years, or at months where the years are few; as many as have room for their label."""
+    """Per cent and label of lines at years, or at months where the years are few; as many as have room for labels."""
     years = line.last.year - line.first.year + 1
     days = (line.last - line.first).days
     room = line.width * (100 - line.left) / 100
@@ -492,6 +501,17 @@ def _grid(line: Line) -> Iterable[tuple[float, str]]:
     for month in months:
         if (month.month - 1) % step == 0:
             yield line.at(month), _month_words(month, short=True)
+
+
+def _labelled(grid: Iterable[tuple[float, str]], line: Line) -> Iterator[GridLine]:
+    """No label reaches into the one before it."""
+    free = 0.0
+    for x, label in grid:
+        at, width = line.pixels(x), len(label) * LETTER
+        begin, anchor = (at, "start") if at + width <= line.width else (at - width, "end")
+        has_room = begin >= free
+        yield GridLine(x, label if has_room else "", anchor)
+        free = begin + width + GAP if has_room else free
 
 
 def _months_between(first: dt.date, last: dt.date) -> list[dt.date]:
