@@ -1,6 +1,7 @@
 """A process that stays and brings the copy up after each change to what is public."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -47,3 +48,18 @@ def test_a_database_that_does_not_answer_is_told_of(tmp_path):
         1,
         "CommandError: The database does not answer: unable to open database file\n",
     )
+
+
+def test_who_started_it_ends_it_between_two_copies(tmp_path):
+    """By Ctrl-C: the copy is whole, and nothing is said of an error."""
+    command = [sys.executable, "manage.py", "static_copy", str(tmp_path / "copy"), "--follow"]
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "DEBUG": "yes"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=settings.BASE_DIR, env=environment, check=True)
+
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
+    ) as running:
+        told = running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+
+    assert (running.returncode, told.split(" in ")[1].split(";")[0]) == (0, str(tmp_path / "copy"))

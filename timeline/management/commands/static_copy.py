@@ -1,6 +1,7 @@
 """Write the whole public site to a folder, which any web server or object store can serve."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ class Command(BaseCommand):
             raise CommandError(_("The number of processes must be from 1 to 64."))
         try:
             if follow:
-                for report in static_copy.follow(folder, processes=processes):
-                    self._tell(folder, report)
+                with suppress(KeyboardInterrupt):  # by which who has started it ends it
+                    for report in static_copy.follow(folder, processes=processes):
+                        self._tell(folder, report)
             else:
                 self._tell(folder, static_copy.write(folder, processes=processes, anew=anew))
         except static_copy.NotOurs as error:
