@@ -3,16 +3,18 @@
 from itertools import starmap
 
 from tests import make
-from timeline import actions, index
+from timeline import actions, index, merging
 from timeline.models import (
     Agreement,
     Disagreement,
     Event,
     Figure,
     Gap,
+    Merge,
     Official,
     Organization,
     Place,
+    Redirect,
     Round,
     Source,
     Statement,
@@ -88,6 +90,56 @@ def withdraw(chance):
     actions.withdraw(record, by=somebody(chance), reason="Entered twice.")
 
 
+def publish_again(chance):
+    kind = chance.choice([Figure, Gap, Round])
+    for record in kind.objects.filter(state="withdrawn").order_by("code")[:1]:
+        actions.publish(record, by=somebody(chance), reason="It was right after all.")
+
+
+def merge(chance):
+    """Two of a kind, where there are two; else another one is added."""
+    kind, another = chance.choice(
+        [(Organization, make.organization), (Place, make.place), (Source, make.source), (Topic, make.topic)]
+    )
+    records = list(kind.objects.published().order_by("code"))
+    if len(records) > 1:
+        loser, winner = chance.sample(records, 2)
+        merging.merge(loser, into=winner, by=somebody(chance), why="They are one.")
+    else:
+        make.citation(another()) if kind is Organization else another()
+
+
+def take_a_merge_back(chance):
+    for merged in Merge.objects.filter(undone_at=None).order_by("-pk")[:1]:
+        merging.unmerge(merged, by=somebody(chance), why="They are two.")
+
+
+def dispute(chance):
+    kind = chance.choice([Event, Figure, Round, Statement])
+    record = chance.choice(list(kind.objects.published().order_by("code")) or [make.event()])
+    make.citation(make.position(make.disagreement(record)))
+
+
+def take_part(chance):
+    event = chance.choice(list(Event.objects.published().order_by("code")))
+    for official in Official.objects.exclude(participant_set__event=event).order_by("code")[:1]:
+        make.participant(event, official=official)
+
+
+def lead_to(chance):
+    """From the text of one record to another, or to an address at which there may be something some day."""
+    event = chance.choice(list(Event.objects.order_by("code")))
+    target = chance.choice([*Event.objects.published().order_by("code"), *Topic.objects.published(), None])
+    event.summary = f"See [it]({target.get_absolute_url() if target else '/events/some-day/'})."
+    event.save()
+
+
+def rename_to_some_day(chance):
+    event = chance.choice(list(Event.objects.published().order_by("code")))
+    if not Event.objects.filter(slug="some-day").exists() and not Redirect.objects.filter(old_slug="some-day").exists():
+        actions.rename(event, slug="some-day", by=somebody(chance))
+
+
 def somebody(chance):
     return make.user("Administrator", name=f"editor-{chance.random()}", is_superuser=True)
 
@@ -106,4 +158,8 @@ WORDS = {
     Statement: "text",
     Topic: "name",
 }
-EDITS = (*starmap(change, WORDS.items()), move_event, add, cite, repost, rename_event, withdraw)
+EDITS = (
+    *starmap(change, WORDS.items()),
+    *(move_event, add, cite, repost, rename_event, rename_to_some_day, withdraw, publish_again),
+    *(merge, take_a_merge_back, dispute, take_part, lead_to),
+)

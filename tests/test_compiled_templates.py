@@ -3,6 +3,7 @@
 import pytest
 from jinja2 import DictLoader, Environment
 
+from timeline import program
 from timeline.compiled_templates import CompiledTemplates
 
 
@@ -78,3 +79,12 @@ def test_nothing_stays_behind_where_a_file_cannot_be_put_in_place(shown, tmp_pat
     taken.unlink()
     taken.mkdir()
     assert (shown(), kept(tmp_path)) == (("Round 2", 1), [taken])
+
+
+def test_a_link_to_nothing_beside_the_code_is_passed_over(shown, settings, tmp_path):
+    """As Emacs makes one of whoever has a file open."""
+    shown()
+    (tmp_path / "#enums.py").symlink_to("editor@host.1234:1")
+    settings.TEMPLATES = [{"DIRS": [tmp_path]}]
+
+    assert [line for line in program.state(".py") if "#enums.py" in line] == []

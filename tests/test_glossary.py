@@ -60,6 +60,12 @@ def test_a_plain_word_is_not_linked(word):
     assert link(word, word) not in put(f"<p>{word}</p>")
 
 
+@pytest.mark.parametrize("word", ["Appropriat\u0131on", "R\u0130SC", "rat\u0131fication", "Appropr\u0131ations"])
+def test_a_letter_that_is_only_like_an_i_begins_no_term(word):
+    """In Turkish letters there is an i without a dot, and an I with one."""
+    assert put(f"<p>The {word} was read.</p>") == f"<p>The {word} was read.</p>"
+
+
 def test_terms_are_named_once_and_lead_only_to_terms():
     slugs = [term.slug for term in TERMS]
     forms = [form.casefold() for term in TERMS for form in term.linked_forms]

@@ -27,10 +27,11 @@ class CompiledTemplates(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
             content = _file(bucket).read_bytes()
+            signature, code = content[:SIGNATURE], content[SIGNATURE:]
+            is_ours = constant_time_compare(signature, _signature(bucket, code))
         except OSError:
             return
-        signature, code = content[:SIGNATURE], content[SIGNATURE:]
-        if constant_time_compare(signature, _signature(bucket, code)):
+        if is_ours:
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:

@@ -459,7 +459,7 @@ def _pattern() -> re.Pattern[str]:
         if form.isupper() or form == "SMAs":
             alternatives.append(rf"\b{written}(?![\w-])")
         elif form.isascii():
-            alternatives.append(rf"(?<![\w-])(?i:{written})(?![\w-])")
+            alternatives.append(rf"(?<![\w-])(?ai:{written})(?![\w-])")
         else:
             alternatives.append(rf"(?<!\w){written}")
     return re.compile("|".join(alternatives))

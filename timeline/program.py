@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from django.apps import apps
@@ -24,5 +25,6 @@ def _lines(folder: str, endings: tuple[str, ...]) -> Iterator[str]:
             if each.is_dir():
                 yield from _lines(each.path, endings)
             elif each.name.endswith(endings):
-                found = each.stat()
-                yield f"{each.path} {found.st_size} {found.st_mtime_ns}"
+                with suppress(FileNotFoundError):  # gone meanwhile, or a link to nothing, as an editor's lock is
+                    found = each.stat()
+                    yield f"{each.path} {found.st_size} {found.st_mtime_ns}"

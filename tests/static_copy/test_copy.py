@@ -1,5 +1,6 @@
 """A copy of a small site: everything public, nothing else, every link leads somewhere, a second run changes little."""
 
+import datetime as dt
 import errno
 import json
 import os
@@ -15,9 +16,9 @@ from tests.conftest import IS_DEEP
 from tests.edits import EDITS, small_site
 from tests.static_copy.reading import broken, differing, tree
 from tests.test_nothing_leaks import SECRET, hang_on, hidden
-from timeline import actions, index, static_copy
+from timeline import actions, index, merging, static_copy
 from timeline.enums import State
-from timeline.models import Revision
+from timeline.models import Redirect, Revision, Tombstone
 from timeline.static_copy import addresses, changes, copying
 from timeline.static_copy.links import file_of
 
@@ -326,6 +327,90 @@ def test_a_second_writer_of_the_same_copy_is_refused(tmp_path):
 
     with static_copy.copying._alone(shelf), pytest.raises(static_copy.Busy):
         static_copy.write(tmp_path / "copy")
+
+
+# --- what random edits had not found
+
+
+def is_as_a_whole_one(folder):
+    static_copy.write(folder / "copy")
+    static_copy.write(folder / "whole", anew=True)
+    return differing(folder / "copy", folder / "whole") == []
+
+
+@pytest.mark.parametrize("kind", ["organization", "place", "source", "topic"])
+def test_two_records_that_became_one_are_copied(tmp_path, kind):
+    loser, winner = getattr(make, kind)(), getattr(make, kind)()
+    for each in (loser, winner) if kind == "organization" else ():
+        make.citation(each)
+    merging.merge(loser, into=winner, by=editor(), why="They are one.")
+
+    static_copy.write(tmp_path / "copy")
+
+    assert f"{loser.get_absolute_url()} {winner.get_absolute_url()} 301" in (tmp_path / "copy/_redirects").read_text()
+
+
+def test_a_merge_that_is_taken_back_leaves_both_records_with_all_of_their_files(tmp_path):
+    loser, winner, by = make.topic(), make.topic(), editor()
+    static_copy.write(tmp_path / "copy")
+    merged = merging.merge(loser, into=winner, by=by, why="They are one.")
+    assert is_as_a_whole_one(tmp_path)
+    merging.unmerge(merged, by=by, why="They are two.")
+    assert is_as_a_whole_one(tmp_path)
+    loser.refresh_from_db()
+    loser.description = "Other words."
+    loser.save()
+
+    assert is_as_a_whole_one(tmp_path)
+
+
+def test_a_tombstone_that_is_loaded_beside_an_edit_is_in_the_copy(tmp_path):
+    event = make.event()
+    static_copy.write(tmp_path / "copy")
+    event.title = "Another title"
+    event.save()
+    tombstone("gone-for-good")
+
+    assert is_as_a_whole_one(tmp_path)
+
+
+def test_an_old_name_of_what_only_a_tombstone_is_left_of_is_in_the_copy(tmp_path):
+    tombstone("gone-for-good")
+    Redirect.objects.create(kind="event", old_slug="once-so", new_slug="gone-for-good")
+
+    static_copy.write(tmp_path / "copy")
+
+    assert (tmp_path / "copy/events/once-so/index.html").is_file()
+
+
+def test_a_new_disagreement_is_shown_on_the_record_that_it_concerns(tmp_path):
+    round = small_site()[0]
+    static_copy.write(tmp_path / "copy")
+    make.citation(make.position(make.disagreement(round)))
+
+    assert is_as_a_whole_one(tmp_path)
+
+
+def test_an_address_that_was_led_to_in_vain_stays_when_it_was_that_of_a_record_once(tmp_path):
+    event, other, by = make.event(summary="See [it](/events/new-name/)."), make.event(), editor()
+    static_copy.write(tmp_path / "copy")
+    for slug in ("new-name", "newer-name"):
+        actions.rename(other, slug=slug, by=by)
+        static_copy.write(tmp_path / "copy")
+        other.refresh_from_db()
+    event.summary = "Nothing."
+    event.save()
+
+    assert is_as_a_whole_one(tmp_path)
+
+
+def editor():
+    return make.user("Administrator", is_superuser=True)
+
+
+def tombstone(slug):
+    gone = {"withdrawn_at": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "reason": "It never happened."}
+    Tombstone.objects.create(kind="event", code="abcdefgh", slug=slug, **gone)
 
 
 # --- many edits ------------------------------------------------------------------------------------------------------

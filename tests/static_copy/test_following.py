@@ -11,7 +11,7 @@ from django.conf import settings
 from tests.edits import small_site
 from tests.static_copy.reading import differing
 from timeline import static_copy
-from timeline.static_copy import copying
+from timeline.static_copy import changes, copying
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,26 @@ def test_each_change_is_in_the_copy_that_follows_it(tmp_path):
     static_copy.write(tmp_path / "whole")
 
     assert differing(tmp_path / "copy", tmp_path / "whole") == []
+
+
+def test_what_the_old_code_writes_during_an_upgrade_is_made_anew_by_the_new_code(tmp_path, settings):
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], templates]}]
+    changes._files.cache_clear()
+    event = small_site()[2]
+    following = static_copy.follow(tmp_path / "copy")
+    next(following)
+    (templates / "new.html").write_text("of the new version")
+    event.title = "Another title"
+    event.save()
+    by_the_old = next(following)
+    changes._files.cache_clear()  # as in a process that begins
+
+    by_the_new = static_copy.write(tmp_path / "copy")
+
+    assert (by_the_old.made < by_the_old.addresses, by_the_new.made) == (True, by_the_new.addresses)
+    changes._files.cache_clear()
 
 
 def test_without_a_change_it_waits_and_then_looks_again(tmp_path, monkeypatch):

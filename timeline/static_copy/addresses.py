@@ -179,6 +179,11 @@ def named_of(records: Collection[str]) -> Iterator[Named]:
     yield from (each for each in renamed() if each.record in records)
 
 
+def buried() -> set[str]:
+    """Records of which a tombstone alone is left: it is loaded without a revision, as there is no record."""
+    return {f"{kind}:{code}" for kind, code in Tombstone.objects.values_list("kind", "code")}
+
+
 def renamed() -> Iterator[Named]:
     kinds: dict[str, Model] = {_kind(model): model for model in RECORDS}
     codes: dict[tuple[str, str], str] = {}
@@ -187,6 +192,8 @@ def renamed() -> Iterator[Named]:
         ends = [new for other, _old, new in redirects if other == kind]
         for slug, code in kinds[kind]._default_manager.filter(slug__in=ends).values_list("slug", "code"):
             codes[kind, slug] = code
+        for slug, code in Tombstone.objects.filter(kind=kind, slug__in=ends).values_list("slug", "code"):
+            codes.setdefault((kind, slug), code)
     for kind, old, new in redirects:
         if (kind, new) in codes:
             yield Named(kind, codes[kind, new], old, is_moved=True)

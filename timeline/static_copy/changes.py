@@ -8,7 +8,7 @@ changed, all that lead to it are made again, until no title changes any more.
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -17,7 +17,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from timeline.exports.patching import is_known
-from timeline.models import Agreement, Entry, EntryLink, Revision
+from timeline.models import Agreement, ConcernedRecord, Entry, EntryLink, Revision
+from timeline.models.disagreements import CONCERNED
 from timeline.program import state as files_of_the_program
 from timeline.static_copy import streams
 from timeline.static_copy.making import Made
@@ -39,8 +40,14 @@ UNCHANGING: Final = ("glossary", "robots")
 
 def program() -> str:
     """What is shown depends on it as much as on the records: templates, code, styles, and where the site stands."""
-    told = [settings.SITE_URL, settings.ERROR_REPORT_ADDRESS, settings.LANGUAGE_CODE, *files_of_the_program(*PROGRAM)]
+    told = [settings.SITE_URL, settings.ERROR_REPORT_ADDRESS, settings.LANGUAGE_CODE, *_files()]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+@cache
+def _files() -> list[str]:
+    """As they stood when this process first looked: it goes on with what it has read, whatever is put there."""
+    return files_of_the_program(*PROGRAM)
 
 
 # --- records
@@ -68,10 +75,20 @@ def since(number: int, unit: str) -> list[Changed] | None:
         return None  # what is older may be of other records
     for kind, code, slug in rows:
         slugs[f"{kind}:{code}"].add(slug)
+    for concerned in _concerned_by(
+        {record.partition(":")[2] for record in slugs if record.startswith("disagreement:")}
+    ):
+        slugs[f"{concerned._meta.model_name}:{concerned.code}"].add(concerned.slug)
     kinds = {record.partition(":")[0] for record in slugs}
     if not slugs or len(slugs) > MOST_CHANGED or str(Agreement._meta.model_name) in kinds:
         return None
     return [Changed(record, frozenset(names | _slugs_before(record))) for record, names in slugs.items()]
+
+
+def _concerned_by(codes: set[str]) -> Iterator[Any]:
+    """They show a disagreement to which nothing leads yet."""
+    rows = ConcernedRecord.objects.published().filter(disagreement__code__in=codes)
+    return (row.record for row in rows.select_related(*CONCERNED))
 
 
 def _slugs_before(record: str) -> set[str]:

@@ -182,9 +182,11 @@ def _little_looked_through(*, is_long: bool) -> Iterator[None]:
 
 def _seeds(table: Timetable) -> Iterator[Wanted]:
     """What is there whether a page leads to it or not."""
+    moved = _moved()
     for each in addresses.named():
         for address in addresses.of(each):
-            yield Wanted(address, each.record, is_seed=True)
+            if each.is_moved or address not in moved:  # a record that was merged has left another its name
+                yield Wanted(address, each.record, is_seed=True)
     for address in (*addresses.fixed(), *streams.addresses(table)):
         yield Wanted(address, is_seed=True)
 
@@ -264,9 +266,15 @@ def _renamed(state: State, spread: Spread, touched: "Touched") -> list[Wanted]:
     """New addresses of records. What is found under another name than before is made again, or is there no more."""
     then, now = _names_that_differ(state, spread)
     state.name_again(then, now)
-    before = {address: each.record for each in then for address in addresses.of(each)}
-    after = {address: each.record for each in now for address in addresses.of(each)}
-    gone, added = before.keys() - after.keys(), after.keys() - before.keys()
+    before, after = (
+        {
+            address: each.record
+            for each in sorted(names, key=lambda each: each.is_moved)
+            for address in addresses.of(each)
+        }
+        for names in (then, now)
+    )
+    gone, added = before.keys() - after.keys(), {each for each in after if before.get(each) != after[each]}
     spread.stale.whole |= before.keys() & after.keys()
     state.seed(gone, is_seed=False)
     touched.lost |= gone
@@ -279,10 +287,9 @@ def _names_that_differ(state: State, spread: Spread) -> tuple[set[Named], set[Na
     Those are among the records that have changed, or a record that was merged with them has left them its name.
     """
     records = {each.record for each in state.renamed() ^ set(addresses.renamed())}
-    records |= {each.record for each in spread.changed}
+    records |= {each.record for each in spread.changed} | addresses.buried()
     then, now = set(state.named_of(records)), set(addresses.named_of(records))
-    differing = {each.record for each in then ^ now}
-    return {each for each in then if each.record in differing}, {each for each in now if each.record in differing}
+    return (then, now) if then != now else (set(), set())  # all: what one has left, another may have by now
 
 
 class Touched:

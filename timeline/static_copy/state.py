@@ -296,8 +296,11 @@ class State:
         numbers = None if made.is_whole else {page.number for page in made.pages}
         files, frames, before = self._there(known.id, numbers)
         title = made.title if 1 in (page.number for page in made.pages) else known.title
-        row = (made.record or known.record, title, made.is_whole and not made.pages, known.id)
-        self.database.execute("UPDATE addresses SET record = ?, title = ?, is_missing = ? WHERE id = ?", row)
+        is_missing = made.is_whole and not made.pages
+        row = (made.record or known.record, title, made.is_seed or known.is_seed, is_missing, known.id)
+        self.database.execute(
+            "UPDATE addresses SET record = ?, title = ?, is_seed = ?, is_missing = ? WHERE id = ?", row
+        )
         rows: list[Any] = []
         put: list[Any] = []
         self._collect(known.id, made, rows, put)
