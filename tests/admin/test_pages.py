@@ -65,6 +65,17 @@ def test_the_change_page_opens(desk, name):
 
 
 @pytest.mark.deep(6)
+@pytest.mark.parametrize("name", [*sorted(PAGES), "user"])
+def test_a_field_to_lead_to_that_is_given_and_empty_is_none(desk, editor, name):
+    model, key = (PAGES[name].model, MAKERS[name]().pk) if name in PAGES else (type(editor), editor.pk)
+    page = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[key])
+
+    asked = (desk.get(f"{page}?_to_field="), desk.post(page, {"_to_field": ""}))
+
+    assert [answer.status_code < 500 for answer in asked] == [True, True]
+
+
+@pytest.mark.deep(6)
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_history_page_opens(desk, name):
     record = MAKERS[name]()

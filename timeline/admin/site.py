@@ -1,9 +1,11 @@
 """The editors' site: Django's own, with what its pages ask for while somebody types."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from timeline import dates, imports
 from timeline.admin import dashboard, history, importing, saved_forms
 from timeline.admin.sign_in import SignInSite
 
+View = Callable[..., HttpResponseBase]
 MOST_LINES = 20  # of the days on which a post is attested
 
 
@@ -28,6 +31,9 @@ class Desk(SignInSite):
         # Django's way to a record's page by its database key would tell the slug of a draft.
         return own + [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(_with_a_field_or_none(view), cacheable)
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"parts": dashboard.parts_for(request.user)} | (extra_context or {}))
 
@@ -39,6 +45,22 @@ class Desk(SignInSite):
             "imported_kinds": tuple(imports.KINDS),
             "may_import": partial(importing.kinds_of, request),
         }
+
+
+def _with_a_field_or_none(view: View) -> View:
+    """Django looks for a field without a name where the field to which a chooser leads is given and empty."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        for name in ("GET", "POST"):
+            given = getattr(request, name)
+            if given.get(TO_FIELD_VAR) == "":
+                without = given.copy()
+                del without[TO_FIELD_VAR]
+                setattr(request, name, without)
+        return view(request, *args, **kwargs)
+
+    return answer
 
 
 def date_in_words(request: HttpRequest) -> HttpResponse:
