@@ -17,7 +17,7 @@ from sma_site.sqlite.wal_index import head_of
 
 QUERY = "SELECT number, changed_at FROM timeline_contentversion WHERE id = 1"
 LONGEST_WAIT = 1_000  # milliseconds for PostgreSQL's answer, which takes a tenth of one
-NOT_AGAIN_FOR = 1.0  # seconds after the database did not answer
+NOT_AGAIN_FOR = 0.1  # seconds after the database did not answer, for which old pages are given out
 CONNECTING_TAKES = 5.0  # seconds at most
 NAME = b"content_version"  # of the prepared statement
 LOOK_EVERY = 0.2  # seconds, for new drawings, which take longer to be drawn

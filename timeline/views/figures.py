@@ -117,7 +117,7 @@ def ladder_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     if ending == CSV:
         figures = charts.rungs(agreement, stem.upper())
-        text = csv_files.csv_text(csv_files.COLUMNS, (csv_files.figure_cells(figure) for figure in figures.iterator()))
+        text = csv_files.csv_text(csv_files.COLUMNS, (csv_files.figure_cells(figure) for figure in figures))
         return _csv(text, f"ladder-{agreement.slug}-{name}")
     return _drawing(request, panels[0].chart, ending)
 
