@@ -266,19 +266,18 @@ def _renamed(state: State, spread: Spread, touched: "Touched") -> list[Wanted]:
     """New addresses of records. What is found under another name than before is made again, or is there no more."""
     then, now = _names_that_differ(state, spread)
     state.name_again(then, now)
-    before, after = (
-        {
-            address: each.record
-            for each in sorted(names, key=lambda each: each.is_moved)
-            for address in addresses.of(each)
-        }
-        for names in (then, now)
-    )
+    before, after = _owners(then), _owners(now)
     gone, added = before.keys() - after.keys(), {each for each in after if before.get(each) != after[each]}
     spread.stale.whole |= before.keys() & after.keys()
     state.seed(gone, is_seed=False)
     touched.lost |= gone
     return [Wanted(address, after[address], is_seed=True) for address in sorted(added)]
+
+
+def _owners(names: Iterable[Named]) -> dict[str, str]:
+    """Whose each address is: one that a merged record has left is that of the record to which it leads."""
+    in_order = sorted(names, key=lambda each: each.is_moved)
+    return {address: each.record for each in in_order for address in addresses.of(each)}
 
 
 def _names_that_differ(state: State, spread: Spread) -> tuple[set[Named], set[Named]]:
