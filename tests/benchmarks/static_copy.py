@@ -8,7 +8,8 @@ Pelican is no dependency: it has an environment of its own. It is given each rec
 says of it: title, day, summary, place, agreement, and each source with its words, place and links. We write all files
 of a copy (pages, JSON, citations, cards, feeds, downloads). Two rates are printed: of all HTML pages and other forms,
 as each is an answer of its own, beside all HTML pages of Pelican; and of the pages of records alone. By the clock and
-by the seconds of processors, since others may use the machine. Not a test: what it prints says more of the machine
+by the seconds of processors, since others may use the machine; after an edit, once by the process that has made the
+copy, as `--follow` does, and once by a command. Not a test: what it prints says more of the machine
 than of the code, except for the ratios.
 """
 
@@ -108,6 +109,8 @@ def fill(count):
         for order in range(2)
     )
     index.rebuild()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as a server does by itself, some time after much was written
     place.save()  # a site has a history: what has changed since is read from it
 
 
