@@ -182,10 +182,9 @@ def _little_looked_through(*, is_long: bool) -> Iterator[None]:
 
 def _seeds(table: Timetable) -> Iterator[Wanted]:
     """What is there whether a page leads to it or not."""
-    moved = _moved()
     for each in addresses.named():
         for address in addresses.of(each):
-            if each.is_moved or address not in moved:  # a record that was merged has left another its name
+            if each.is_moved or address not in table.moved:  # a record that was merged has left another its name
                 yield Wanted(address, each.record, is_seed=True)
     for address in (*addresses.fixed(), *streams.addresses(table)):
         yield Wanted(address, is_seed=True)
