@@ -16,6 +16,7 @@ NAMES = {
     "ERROR_REPORT_ADDRESS",
     "LOG_FORMAT",
     "METRICS_ADDRESS",
+    "ONE_PROCESSOR",
     "PORT",
     "RATE_LIMIT",
     "SECRET_KEY",

@@ -121,6 +121,7 @@ if read_replica := replica(of=DATABASES["default"]):
 CACHE_URL = cache_url()
 WORKERS = workers(CACHE_URL)
 RATE_LIMIT = env_int("RATE_LIMIT", 1_000, at_least=0, at_most=1_000_000)
+ONE_PROCESSOR = env_bool("ONE_PROCESSOR", True)  # for all threads of a worker
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -40,6 +40,10 @@ if settings.METRICS_ADDRESS:
 
     metrics = serve(settings.METRICS_ADDRESS)
 application = RequestLog(application, settings.ACCESS_LOG, metrics)
+if settings.ONE_PROCESSOR and not settings.DEBUG:
+    from sma_site.one_processor import OneProcessor
+
+    application = OneProcessor(application)
 
 # What is imported stays: looking through it for rings, again and again, took an eighth of the time.
 gc.collect()

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from tests import make
 from tests.views.reading import links, words
-from timeline import charts
+from timeline import charts, processes
 from timeline.actions import withdraw
 from timeline.charts import csv_files, kept, ladders, palette, starting, svg
 from timeline.charts.drawing import draw, everything
@@ -536,16 +536,16 @@ def test_two_processes_that_draw_at_once_draw_each_chart_once(in_a_site):
 @pytest.fixture
 def started(monkeypatch):
     """The commands that would have been started; each lives until it is told to end."""
-    processes, popen = [], subprocess.Popen
+    begun, popen = [], subprocess.Popen
 
     def stand_in(command, **options):
         process = popen(["sleep", "60"], pass_fds=options["pass_fds"], start_new_session=True)
-        processes.append((command, process))
+        begun.append((command, process))
         return process
 
-    monkeypatch.setattr(starting.subprocess, "Popen", stand_in)
-    yield processes
-    for _command, process in processes:
+    monkeypatch.setattr(processes.subprocess, "Popen", stand_in)
+    yield begun
+    for _command, process in begun:
         process.kill()
         process.wait()
 

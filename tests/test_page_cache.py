@@ -420,7 +420,7 @@ def test_after_its_connection_has_ended_the_version_is_seen_at_once_all_the_same
 
 def test_the_server_runs_with_kept_pages_and_a_developer_without(tmp_path):
     code = "from sma_site.wsgi import application; print(type(application.application).__name__)"
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "ONE_PROCESSOR": "no"}
     names = [
         subprocess.run(
             [sys.executable, "-c", code],

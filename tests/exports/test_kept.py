@@ -10,12 +10,13 @@ import time
 import weakref
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.http import QueryDict
 
 from tests import make
-from timeline import exports
+from timeline import exports, processes
 from timeline.chronology import Filter, asked_for
 from timeline.exports import kept, starting
 from timeline.exports.snapshot import snapshot
@@ -193,14 +194,14 @@ def test_a_large_set_is_made_by_a_process_of_its_own(monkeypatch):
     started = []
     monkeypatch.setattr(starting, "MOST_IN_A_REQUEST", 0)
     monkeypatch.setattr(starting, "PATIENCE", 0)
-    monkeypatch.setattr(starting.subprocess, "Popen", lambda command, **options: started.append(command) or Ended())
+    monkeypatch.setattr(processes.subprocess, "Popen", lambda command, **options: started.append(command) or Ended())
 
     path = starting.ready(ContentVersion.stamp(), asked("kind=round"), ROWS)
 
     (command,) = started
     assert path is None
     assert command[1:] == [
-        str(starting.settings.BASE_DIR / "manage.py"),
+        str(settings.BASE_DIR / "manage.py"),
         "export_data",
         "--keep",
         ROWS,
@@ -213,7 +214,7 @@ def test_a_large_set_is_made_by_a_process_of_its_own(monkeypatch):
 def test_who_asks_waits_shortly_for_what_the_process_makes(monkeypatch):
     make.round()
     monkeypatch.setattr(starting, "MOST_IN_A_REQUEST", 0)
-    monkeypatch.setattr(starting.subprocess, "Popen", lambda command, **options: Ended())
+    monkeypatch.setattr(processes.subprocess, "Popen", lambda command, **options: Ended())
     monkeypatch.setattr(starting.time, "sleep", lambda seconds: kept.make(asked("kind=round"), ROWS))
 
     path = starting.ready(ContentVersion.stamp(), asked("kind=round"), ROWS)
@@ -227,7 +228,7 @@ class Ended:
 
 
 def test_while_a_process_makes_files_no_second_one_is_started(monkeypatch):
-    monkeypatch.setattr(starting.subprocess, "Popen", None)
+    monkeypatch.setattr(processes.subprocess, "Popen", None)
     with kept.locked(0):
         assert starting.start(Filter(), ROWS) is False
 

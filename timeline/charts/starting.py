@@ -6,8 +6,6 @@ until it begins to read, so a change either finds it waiting, and will be seen b
 
 import fcntl
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
+from timeline import processes
 from timeline.models import Agreement, ConcernedRecord, Disagreement, Figure
 
 WAITING = ".waiting"
 SHOWN = (Agreement, ConcernedRecord, Disagreement, Figure)
-_running: list[subprocess.Popen[bytes]] = []  # kept until they have ended, so that none stays behind for long
 
 
 def connect() -> None:
@@ -46,16 +44,7 @@ def start() -> bool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw", "--after-change", str(lock.fileno())]
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command,
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[lock.fileno()],
-            start_new_session=True,
-        )
-    _running[:] = [each for each in (*_running, process) if each.poll() is None]  # what has ended is let go of
+        processes.begin("draw", "--after-change", str(lock.fileno()), lock=lock.fileno())
     return True
 
 

@@ -5,22 +5,18 @@ other readers of the worker would wait twice as long for their pages.
 """
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from django.conf import settings
-
+from timeline import processes
 from timeline.chronology import Filter, matching
 from timeline.exports.kept import A_MOMENT, PATIENCE, Busy, Stamp, find, locked, make, make_locked
 
 MOST_IN_A_REQUEST: Final = 1_000  # rounds, events and statements: some ten rows each
 POLITE: Final = 10
 COMMAND: Final = "export_data"
-_running: list[subprocess.Popen[bytes]] = []  # kept until they have ended, so that none stays behind for long
 
 
 def ready(stamp: Stamp, asked: Filter, name: str) -> Path | None:
@@ -57,19 +53,10 @@ def start(asked: Filter, *names: str) -> bool:
     """Whether a process was started. It inherits the lock, so until it ends no other is."""
     try:
         with locked(patience=0) as lock:
-            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), COMMAND, "--keep", *names]
-            command += ["--lock", str(lock), f"--filter={urlencode(asked.pairs)}"]
-            process = subprocess.Popen(  # noqa: S603 - our own command; the filter is one word of it
-                command,
-                cwd=settings.BASE_DIR,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[lock],
-                start_new_session=True,
-            )
+            words = (COMMAND, "--keep", *names, "--lock", str(lock), f"--filter={urlencode(asked.pairs)}")
+            processes.begin(*words, lock=lock)
     except Busy:
         return False
-    _running[:] = [each for each in (*_running, process) if each.poll() is None]  # what has ended is let go of
     return True
 
 
