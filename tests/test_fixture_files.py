@@ -796,6 +796,17 @@ def test_the_first_load_may_ask_for_an_empty_database(folder):
     assert run("load_fixtures", folder, "--if-empty")[0].startswith("Records: 4 added")
 
 
+@pytest.mark.both
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's plans need no counts")
+def test_after_a_load_postgresql_has_counted_what_there_is(folder):
+    empty_the_database()
+    run("load_fixtures", folder)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'timeline_place'::regclass")
+        assert cursor.fetchone()[0] == Place.objects.count() > 0
+
+
 def test_a_refused_load_ends_the_command_with_the_sentence(folder):
     edit(folder / "01-places.yaml", "country: KR", "country: KOR")
 
