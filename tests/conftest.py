@@ -19,12 +19,15 @@ import pytest
 from django.db import connection
 from django.test.utils import override_settings
 
+from sma_site.environment import env_bool
 from sma_site.setting_names import NAMES
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OUTSIDE_SETTINGS = NAMES - {"DATABASE_URL", "VAR_DIR"}
-IS_DEEP = "DEEP" in os.environ  # `make test-deep`: all of what `make test` runs a sample of
-TAKES_TURNS = "TURNS" in os.environ  # `make test`: what hardly depends on the database is asked on one of them each day
+IS_DEEP = env_bool("DEEP", False)  # `make test-deep`: all of what `make test` runs a sample of
+TAKES_TURNS = env_bool(
+    "TURNS", False
+)  # `make test`: what hardly depends on the database runs on one a day
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # then the run that started it has made the folder
 
 # Which of many alike are looked at, another day others; SAMPLE_SEED=2026-11-25 repeats a day.

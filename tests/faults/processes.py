@@ -12,9 +12,10 @@ from typing import Any
 
 from django.db import connection, connections
 
+from sma_site.environment import env_bool
 from tests.faults.jobs import run
 
-IS_IN_FULL = "FAULTS" in os.environ  # `make test-faults`: all of what `make test` runs a sample of
+IS_IN_FULL = env_bool("FAULTS", False)  # `make test-faults`: all of what `make test` runs a sample of
 SECONDS_TO_ANSWER = 120  # a bound on waiting for ever, not on speed
 
 
