@@ -103,8 +103,8 @@ class PageCache:
 
     def _made(self, environ: Environ, start_response: Callable[..., Any], etag: str) -> Kept | Iterable[bytes]:
         """What Django answers: kept, or handed on as it is when it is not for everybody."""
-        asked = environ | {"REQUEST_METHOD": "GET"}
-        for condition in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
+        asked = environ | {"REQUEST_METHOD": "GET"}  # with If-None-Match: what is not kept has an ETag of Django's
+        for condition in ("HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
             asked.pop(condition, None)
         said: list[Any] = []
 
@@ -114,7 +114,7 @@ class PageCache:
         body = self.application(asked, hear)
         status, headers = said
         if not _is_for_everybody(status, headers):
-            if environ["REQUEST_METHOD"] == "HEAD":
+            if environ["REQUEST_METHOD"] == "HEAD" or _goes_by_date(environ):
                 _closed(body)
                 return self.application(environ, start_response)
             start_response(status, headers)
@@ -154,6 +154,10 @@ def _unchanged(environ: Environ, start_response: Callable[..., Any], etag: str, 
             kept.unchanged = headers
     start_response("304 Not Modified", headers)
     return []
+
+
+def _goes_by_date(environ: Environ) -> bool:
+    return "HTTP_IF_MODIFIED_SINCE" in environ and "HTTP_IF_NONE_MATCH" not in environ
 
 
 def _is_for_everybody(status: str, headers: Headers) -> bool:

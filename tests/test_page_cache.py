@@ -116,6 +116,32 @@ def test_who_has_the_page_gets_304_without_django_and_without_a_kept_page(site):
     assert site.asked == [url]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/places", "/api/v1/openapi.json", "/calendar.ics", "/places/seoul/card.png"])
+def test_who_has_an_answer_that_is_not_kept_gets_304_as_well(site, path):
+    make.place(slug="seoul")
+    etag = get(site, path).headers["etag"]
+
+    answers = [get(site, path, method, if_none_match=etag) for method in ("GET", "HEAD")]
+
+    assert [(answer.status, answer.body, answer.headers["etag"]) for answer in answers] == [(304, b"", etag)] * 2
+
+
+def test_who_goes_by_the_date_alone_gets_304_of_what_is_not_kept(site):
+    make.place()
+    changed = get(site, "/api/v1/places").headers["last-modified"]
+
+    answer = get(site, "/api/v1/places", if_modified_since=changed)
+
+    assert (answer.status, answer.body) == (304, b"")
+
+
+def test_an_etag_of_another_day_is_answered_with_the_page_which_is_kept(site):
+    url = make.place().get_absolute_url()
+    asked_again = get(site, url, if_none_match='W/"of-another-day"')
+
+    assert (asked_again.status, get(site, url).body, site.asked) == (200, asked_again.body, [url])
+
+
 def publish_it(place):
     publish(place, by=User.objects.create_superuser("minji"), reason="It is late.")
 
