@@ -25,9 +25,7 @@ from sma_site.setting_names import NAMES
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OUTSIDE_SETTINGS = NAMES - {"DATABASE_URL", "VAR_DIR"}
 IS_DEEP = env_bool("DEEP", False)  # `make test-deep`: all of what `make test` runs a sample of
-TAKES_TURNS = env_bool(
-    "TURNS", False
-)  # `make test`: what hardly depends on the database runs on one a day
+TAKES_TURNS = env_bool("TURNS", False)  # `make test`: what hardly depends on the database runs on one a day
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # then the run that started it has made the folder
 
 # Which of many alike are looked at, another day others; SAMPLE_SEED=2026-11-25 repeats a day.

@@ -240,6 +240,8 @@ def test_the_points_of_a_year_are_those_of_the_csv_file(client):
         ("+82", "'+82"),
         ("-5 percent", "'-5 percent"),
         ("\t=1", "'\t=1"),
+        ("＝1+1", "'＝1+1"),
+        ("'=1+1", "''=1+1"),
         ("5 billion", "5 billion"),
         (Decimal("-8.900"), "-8.9"),
         (Decimal("1183300000000.00"), "1183300000000"),

@@ -40,6 +40,8 @@ FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
 }
 FILTERS: Final = ("agreement", "kind", "country", *FACETS, "from", "to", "q")
 NAMES: Final = frozenset(FILTERS)
+PAGES: Final = ("after", "before")
+STREAM: Final = ("order", *PAGES)  # which page of it is shown: one file of all knows them, and passes them over
 SIDE_COLUMNS: Final = {Side.KR: "is_kr", Side.US: "is_us", Side.INT: "is_int"}
 
 

@@ -78,6 +78,10 @@ def test_bibtex():
     )
 
 
+def test_a_comma_in_a_name_leaves_one_space_in_ris():
+    assert ris(replace(ARTICLE, authors=("Kim, Jr.",))).split("\r\n")[2] == "AU  - Kim Jr."
+
+
 def test_ris():
     assert ris(ARTICLE).split("\r\n") == [
         "TY  - NEWS",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline import exports
-from timeline.exports.cells import SIGNS, cell, guarded, unguarded, value_of
+from timeline.exports.cells import cell, value_of
+from timeline.spreadsheets import SIGNS, guarded, unguarded
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=20)
 RISKY = st.text(alphabet="'=+-@\t\r\n＝＋－＠a1, \"", min_size=1, max_size=8)

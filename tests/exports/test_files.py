@@ -294,4 +294,6 @@ def test_a_part_has_the_same_files_and_stands_alone(files, tmp_path):
     assert report.flatten(["title", "fieldName", "message"]) == []
     assert edition.counts["round"] == 1
     assert edition.counts["source"] < exports.public(exports.kinds()["source"]).count()
-    assert f"place {made['round'].place.slug}" in (tmp_path / "part" / "CITATION.cff").read_text(encoding="utf-8")
+    cited = yaml.safe_load((tmp_path / "part" / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["title"] == f"SMA Timeline: place {made['round'].place.slug}"
+    assert cited["url"] == f"http://127.0.0.1:8000/timeline/?place={made['round'].place.slug}"

@@ -120,7 +120,7 @@ def test_a_file_is_saved_under_a_name_that_says_what_it_is(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["agreement=99", "from=yesterday", "kind=party", "Agreement=12", "after=x", "q=" + "x" * 900]
+    "query", ["agreement=99", "from=yesterday", "kind=party", "Agreement=12", "since=x", "q=" + "x" * 900]
 )
 def test_a_bad_filter_is_told_in_a_sentence(client, query):
     response = client.get(f"{ROWS}?{query}")
@@ -149,7 +149,8 @@ def test_who_has_a_file_is_told_that_it_is_unchanged_and_nothing_is_made(client,
     first = read(client.get(ROWS))
     monkeypatch.setattr(starting, "ready", None)
 
-    assert client.get(ROWS, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    again = client.get(ROWS, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again["ETag"], again["Last-Modified"]) == (304, first["ETag"], first["Last-Modified"])
     assert client.get(ROWS, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304
     monkeypatch.undo()
     place.name = "Another name"
@@ -168,6 +169,23 @@ def test_a_download_that_broke_off_goes_on(client):
 
     assert (piece.status_code, piece["Content-Range"]) == (206, f"bytes 10-19/{len(whole)}")
     assert [content(each) for each in (piece, rest, end)] == [whole[10:20], whole[10:], whole[-5:]]
+
+
+def test_a_range_is_for_get_alone(client):
+    make.place()
+    size = len(content(client.get(ROWS)))
+
+    response = client.head(ROWS, headers={"Range": "bytes=10-19"})
+    response.close()
+
+    assert (response.status_code, response["Content-Length"]) == (200, str(size))
+
+
+def test_a_part_is_the_same_whichever_page_of_the_timeline_its_filter_comes_from(client):
+    make.round(agreement=make.agreement(ordinal=12))
+    address = f"{ROWS}?agreement=12"
+
+    assert content(client.get(f"{address}&order=newest&after=2019-01-01.00000.-")) == content(client.get(address))
 
 
 @pytest.mark.parametrize("asked", ["bytes=-", "bytes=9-3", "bytes=0-1,4-5", "lines=1-2", "bytes=x"])

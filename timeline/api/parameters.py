@@ -211,7 +211,8 @@ def include_parameter(names: list[str]) -> Parameter:
 
 SINCE = Parameter(
     "since",
-    "What was changed, published or withdrawn at this moment or later, in the order of its change.",
+    "What was changed, published or withdrawn at this moment or later, in the order of its change. What only names a "
+    "record that was published, renamed or withdrawn has not changed itself and is not listed: ask for it again.",
     {"type": "string", "format": "date-time"},
     read_moment,
     "2026-11-25T00:00:00Z",

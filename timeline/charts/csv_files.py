@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from timeline.models import Figure
+from timeline.spreadsheets import guarded
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "figure",
     "stance",
@@ -64,5 +64,4 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_SIGNS) else text
+    return guarded(value) if isinstance(value, str) else str(value)

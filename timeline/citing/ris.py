@@ -10,7 +10,7 @@ TYPES = {"webpage": "ELEC", "post": "ELEC", "article-newspaper": "NEWS", "report
 def ris(item: Item) -> str:
     """A name without a comma is read as one that is not to be taken apart."""
     tags = [("TY", TYPES[item.type]), ("ID", item.key)]
-    tags += [("AU", name.replace(",", " ")) for name in item.authors]
+    tags += [("AU", " ".join(name.replace(",", " ").split())) for name in item.authors]
     tags += [
         ("TI", title_words(item)),
         ("PB" if item.type == "report" else "T2", item.container),

@@ -270,7 +270,7 @@ def _with_curly_marks(text: str) -> str:
 def _date_words(edtf: str, style: str) -> str:
     date = dates.parse(edtf)
     words = _moment_words(date.start, style)
-    if date.is_span:
+    if date.is_span and (date.start.first, date.start.precision) != (date.end.first, date.end.precision):
         words = _span_words(date, style)
     return _marked(words, date.start.mark or date.end.mark)
 
@@ -288,7 +288,7 @@ def _span_words(date: PartialDate, style: str) -> str:
     first, last = (_day_words(each) for each in (start, end))
     if start.first.month == end.first.month and start.precision == end.precision == "day":
         last = str(end.first.day)
-    return _with_year(f"{first}–{last}", start.first.year, style, has_day="day" in (start.precision, end.precision))
+    return _with_year(f"{first}–{last}", start.first.year, style, has_day=end.precision == "day")
 
 
 def _moment_words(moment: Moment, style: str) -> str:

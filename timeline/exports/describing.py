@@ -203,7 +203,7 @@ def citation_cff(edition: Edition) -> str:
         "keywords": list(KEYWORDS),
         "license": LICENCE,
         "license-url": LICENCE_URL,
-        "url": home() + edition.query,
+        "url": settings.SITE_URL + reverse("timeline") + edition.query if edition.query else home(),
         "repository-artifact": address_of(edition, f"{NAME}.csv.zip"),
     }
     lines = (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())

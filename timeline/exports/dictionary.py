@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import translation
 
-from timeline.exports.cells import guarded
 from timeline.exports.csv_files import ENCODING
 from timeline.exports.editions import QUOTATIONS
 from timeline.exports.schema import Field, Kind, kinds
+from timeline.spreadsheets import guarded
 
 COLUMNS = (
     "file",

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from timeline.imports.tables import Table, Unfit, Unreadable, table_of, unreadable
+from timeline.spreadsheets import unguarded
 
 DELIMITERS = (",", ";", "\t")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MOST_KOREAN = 0.8  # of the letters beyond ASCII, this share must be common Hangul for the text to be Korean
 FIRST_LETTERS = 8
 MARKS = (
@@ -113,9 +113,4 @@ def _cell(text: str) -> str | Unfit:
         return Unfit(
             _("The cell begins like a formula. Give its value; where “=” is meant, put an apostrophe before it.")
         )
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text
-
-
-def escaped(text: str) -> str:
-    """For the way out: what a spreadsheet would run gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return unguarded(text)

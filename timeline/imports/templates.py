@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from timeline.imports.cells import CLEAR
 from timeline.imports.columns import Column, Kind
-from timeline.imports.csv_files import FORMULA_SIGNS, escaped
 from timeline.imports.tables import MOST_ROWS, letters
 from timeline.imports.workbooks import EXPLAINING_SHEET
+from timeline.spreadsheets import guarded
 
 CHOICES_SHEET = "Choices"
 TEXT_FORMAT = "@"  # so that Excel makes no date of 2024-05 and no number of 0012
@@ -25,7 +25,7 @@ WIDTH = 18
 def csv_template(kind: Kind) -> bytes:
     """With a byte-order mark: without it Excel would save Hangul in an encoding of its own."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([escaped(each.name) for each in kind.columns])
+    csv.writer(out, lineterminator="\r\n").writerow([guarded(each.name) for each in kind.columns])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -90,7 +90,7 @@ def _write(sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = F
     cell = sheet.cell(row, column, text)
     cell.data_type = "s"
     cell.number_format = TEXT_FORMAT
-    if text.startswith(FORMULA_SIGNS):
+    if guarded(text) != text:
         cell.quotePrefix = True
     cell.alignment = Alignment(wrap_text=not bold, vertical="top")
     if bold:

@@ -5,10 +5,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
-from timeline.chronology import FILTERS
+from timeline.chronology import FILTERS, PAGES, STREAM
 
-PAGES = ("after", "before")
-STREAM = ("order", *PAGES)
 # What of a query string says which page it is, by the name of the address. Where nothing is named, nothing does.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "timeline": (*FILTERS, *STREAM),

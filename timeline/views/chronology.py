@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline import chronology, dates, facets, linked_data
-from timeline.chronology import FACETS, Filter, Page
+from timeline.chronology import FACETS, PAGES, Filter, Page
 from timeline.enums import EntryKind, Side
 from timeline.models import Agreement, ContentVersion, Entry, EntryLink, Official, Organization, Place, Source, Topic
 from timeline.stream import Html, Stream, stream
@@ -29,7 +29,6 @@ from timeline.views.subscribing import subscription
 ALWAYS_LISTED = {"agreement", "country"}  # short and in an order of their own: what would leave nothing is greyed out
 MOST_CHIPS = 4  # of one name
 KEPT_AROUND = 64  # filters
-PAGES = ("after", "before")
 LEVEL = 2  # of the headings of years
 
 

@@ -1,5 +1,6 @@
 """The data set to take along: the whole of it, or what a filter of the timeline leaves."""
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline import exports, linked_data
-from timeline.chronology import BadQuery, Filter, asked_for
+from timeline.chronology import STREAM, BadQuery, Filter, asked_for
 from timeline.exports import kept, starting
 from timeline.linked_data import Distribution
 from timeline.views.chronology import bad_query
@@ -55,7 +56,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     if name not in exports.FILES:
         raise Http404
     try:
-        asked = asked_for(request.GET)
+        asked = asked_for(request.GET, *STREAM)
     except BadQuery as error:
         return bad_query(request, error)
     stamp = stamp_of(request)
@@ -63,7 +64,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     modified = stamp[1] or exports.BEGINNING
     unchanged = get_conditional_response(request, etag, int(modified.timestamp()))
     if unchanged is not None:
-        return unchanged
+        return _marked(unchanged, etag, modified)
     path = starting.ready(stamp, asked, name)
     try:
         response = _sent(request, path, etag) if path else busy(request)
@@ -75,6 +76,10 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     response["Content-Type"] = TYPES[ending]
     if ending in SAVED:
         response["Content-Disposition"] = f'attachment; filename="{_saved_as(name, asked)}"'
+    return _marked(response, etag, modified)
+
+
+def _marked(response: HttpResponseBase, etag: str, modified: dt.datetime) -> HttpResponseBase:
     response["ETag"] = etag
     response["Last-Modified"] = format_datetime(modified, usegmt=True)
     return response
@@ -115,7 +120,7 @@ def _sent(request: HttpRequest, path: Path, etag: str) -> HttpResponseBase:
 
 def _piece(request: HttpRequest, size: int, etag: str) -> range | None:
     """What a `Range` header asks for; None for the whole. Several pieces at once are answered with the whole."""
-    found = RANGE.fullmatch(request.headers.get("Range", ""))
+    found = RANGE.fullmatch(request.headers.get("Range", "")) if request.method == "GET" else None
     if found is None or found[0] == "bytes=-" or request.headers.get("If-Range", etag) != etag:
         return None
     first, last = found.groups()

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import chronology, dates
-from timeline.chronology import Filter, Page, asked_for
+from timeline.chronology import STREAM, Filter, Page, asked_for
 from timeline.dates import Moment
 from timeline.index import Card
 from timeline.index.composing import DATED
@@ -29,7 +29,7 @@ FORM: Final = "timeline/feeds/_slide.html"
 @while_unchanged
 def timelinejs(request: HttpRequest) -> HttpResponse:
     """A page of the timeline, of 300 entries; the pages before and behind it stand in its `Link` header."""
-    asked = asked_for(request.GET, "after", "before", "order")
+    asked = asked_for(request.GET, *STREAM)
     page = chronology.page_from_query(asked, request.GET, size=MOST_SLIDES)
     address = settings.SITE_URL + request.path
     leading = {"next": _leading(address, page.next_query, page.next_key)}

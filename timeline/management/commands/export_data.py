@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from timeline import exports
-from timeline.chronology import BadQuery, Filter, asked_for
+from timeline.chronology import STREAM, BadQuery, Filter, asked_for
 from timeline.exports import starting
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            asked = asked_for(QueryDict(options["filter"].removeprefix("?")))
+            asked = asked_for(QueryDict(options["filter"].removeprefix("?")), *STREAM)
         except BadQuery as error:
             raise CommandError(error.sentence) from error
         if options["lock"] is not None:
