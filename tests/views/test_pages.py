@@ -198,9 +198,9 @@ def test_the_page_that_one_is_on_is_marked_in_the_navigation(client, db):
 def test_a_short_link_leads_to_the_page_of_the_record(client, kind):
     record = getattr(make, kind)()
 
-    response = client.get(f"/e/{record.code}/")
+    responses = [client.get(f"/e/{code}/") for code in (record.code, record.code.upper())]
 
-    assert (response.status_code, response["Location"]) == (301, record.get_absolute_url())
+    assert [(each.status_code, each["Location"]) for each in responses] == [(301, record.get_absolute_url())] * 2
 
 
 @pytest.mark.django_db

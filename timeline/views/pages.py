@@ -224,8 +224,11 @@ def _way_to(record: Record) -> Form:
 @has_forms(each(_way_to))
 @require_safe
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
-    """The page of the record with this code, of whatever kind, wherever it stands now; or that it is gone."""
-    model, slug, state = of_code(code)
+    """The page of the record with this code, of whatever kind, wherever it stands now; or that it is gone.
+
+    Codes are written in small letters; who types one from print may write capitals.
+    """
+    model, slug, state = of_code(code.lower())
     if state == State.WITHDRAWN:
         return _withdrawn(request, model, slug)
     return HttpResponsePermanentRedirect(model(slug=slug).get_absolute_url())
