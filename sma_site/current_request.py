@@ -3,9 +3,11 @@
 from contextvars import ContextVar
 from time import perf_counter
 
-# In a request's environ: its number, for the pages for what went wrong; what the page cache had to do with it.
+# In a request's environ: its number, for the pages for what went wrong; what the page cache had to do with it; and under
+# which marks of `ContentWatch`, the number of the content version first, it keeps the answer.
 NUMBER = "sma.request_number"
 CACHE = "sma.cache"
+MARKS = "sma.marks"
 HIT, UNCHANGED, MISS = "hit", "304", "miss"
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from sma_site.content_watch import ContentWatch
-from sma_site.current_request import CACHE, HIT, MISS, UNCHANGED
+from sma_site.current_request import CACHE, HIT, MARKS, MISS, UNCHANGED
 from sma_site.kept_pages import ENCODERS, Address, Headers, Kept, Store
 from sma_site.security_headers import security_headers
 from sma_site.shared_pages import SharedPages, shared_pages
@@ -29,7 +29,9 @@ KEPT_STATUSES = {200, 301, 410}
 LONGEST_ADDRESS = 2_000
 LONGEST_ACCEPTED = 100
 LARGEST = 2_000_000  # bytes of a body that is kept
-KNOWN_VARY = {"accept-encoding", "hx-request", "hx-history-restore-request"}
+VARY = "HX-Request, HX-History-Restore-Request, Accept-Encoding"
+KNOWN_VARY = set(VARY.lower().split(", "))
+CROSS_ORIGIN = "Access-Control-"
 STRIPES = 64
 
 
@@ -52,7 +54,7 @@ class PageCache:
         marks = self.version.marks() if self._is_shared(environ) else ""
         if not marks:
             return self.application(environ, start_response)
-        environ[CACHE] = HIT
+        environ[CACHE], environ[MARKS] = HIT, marks
         address = _address(environ)
         kept = self.store.get(address, marks)
         etag = kept.etag if kept else _etag(address, marks)
@@ -114,10 +116,13 @@ class PageCache:
         body = self.application(asked, hear)
         status, headers = said
         if not _is_for_everybody(status, headers):
-            if environ["REQUEST_METHOD"] == "HEAD" or _goes_by_date(environ):
+            if _goes_by_date(environ):
                 _closed(body)
                 return self.application(environ, start_response)
             start_response(status, headers)
+            if environ["REQUEST_METHOD"] == "HEAD":
+                _closed(body)
+                return []
             return body
         whole = b"".join(body)
         _closed(body)
@@ -148,12 +153,18 @@ def _unchanged(environ: Environ, start_response: Callable[..., Any], etag: str, 
     environ[CACHE] = UNCHANGED
     headers = kept.unchanged if kept else None
     if headers is None:
-        headers = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", "Accept-Encoding")]
-        headers += security_headers(environ, 304)
+        headers = [("ETag", etag), ("Cache-Control", PUBLIC), *_said_again(kept), *security_headers(environ, 304)]
         if kept:
             kept.unchanged = headers
     start_response("304 Not Modified", headers)
     return []
+
+
+def _said_again(kept: Kept | None) -> Headers:
+    """What a cache goes by must be that of the whole answer; of one that is not made yet, all that it may be."""
+    if kept is None:
+        return [("Vary", VARY)]
+    return [(name, value) for name, value in kept.headers if name.lower() == "vary" or name.startswith(CROSS_ORIGIN)]
 
 
 def _goes_by_date(environ: Environ) -> bool:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sma_site.content_watch import QUERY
+from sma_site.current_request import MARKS
 
 PRIMARY, REPLICA = "default", "replica"
 NOT_AGAIN_FOR = 5.0  # seconds after one of them did not answer
@@ -55,15 +56,19 @@ class Replica:
         self._published: Stamp | None = None  # what the primary said last
         self._silent_until = {PRIMARY: 0.0, REPLICA: 0.0}
 
-    def has_all_that_is_published(self) -> bool:
-        """While the primary is away nothing is published: what it said last is what the replica must have."""
+    def has_all_that_is_published(self, at_least: int = 0) -> bool:
+        """While the primary is away nothing is published: what it said last is what the replica must have.
+
+        `at_least`: the number of the version under which the answer is kept. Whoever reads that asks more often than
+        is asked here, and may have heard of a change already while the primary counts as silent.
+        """
         published, its = self._asked(PRIMARY), self._asked(REPLICA)
         if its is None:
             return False
         if published is not None:
             self._published = published
             return its == published
-        return self._published is not None and its[0] >= self._published[0]
+        return self._published is not None and its[0] >= max(self._published[0], at_least)
 
     def let_it_rest(self) -> None:
         self._silent_until[REPLICA] = time.monotonic() + NOT_AGAIN_FOR
@@ -89,7 +94,8 @@ def read_from_replica(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
     others += (reverse("preview", args=["t"]).removesuffix("t/"),)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not _is_for_everybody(request, others) or not replica.has_all_that_is_published():
+        kept_under = int(request.META.get(MARKS, "").partition("-")[0] or 0)
+        if not _is_for_everybody(request, others) or not replica.has_all_that_is_published(kept_under):
             return get_response(request)
         with reading_from(REPLICA):
             response = get_response(request)

@@ -1,6 +1,7 @@
 """Backups of SQLite: taken whole under writers, read through, and put back at once or not at all."""
 
 import gzip
+import resource
 import shutil
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ from django.db import connection, connections
 
 from tests import make
 from timeline import backups
+from timeline.management.commands.backup import KEPT
 from timeline.models import Place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +42,28 @@ def test_a_backup_holds_what_was_there_and_says_its_checksum(tmp_path):
 
 
 @on_sqlite
+def test_one_that_has_just_been_taken_stays_whatever_time_the_others_name(tmp_path, capsys):
+    wrong = [tmp_path / f"sma-timeline-2999010{day}T000000000000Z.sqlite3.gz" for day in (1, 2, 3)]
+    for each in wrong:
+        each.touch()
+
+    call_command("backup", tmp_path, keep=2)
+
+    (taken,) = set(backups.backups(tmp_path)) - set(wrong)
+    assert backups.backups(tmp_path) == [wrong[2], taken]
+    assert f"to come; remove them, or they stay while others go: {wrong[2].name}" in capsys.readouterr().err
+
+
+@on_sqlite
+def test_restoring_the_oldest_removes_none(tmp_path):
+    taken = [backups.take(tmp_path, keep=30).path for _ in range(KEPT + 2)]
+
+    before = backups.restore(taken[0], tmp_path).path
+
+    assert backups.backups(tmp_path) == [before, *reversed(taken)]
+
+
+@on_sqlite
 def test_the_newest_stay_and_other_files_are_left_alone(tmp_path):
     (tmp_path / "sma-timeline-notes.gz").write_text("mine")
 
@@ -56,7 +80,7 @@ def test_restoring_brings_back_what_was_there_and_keeps_what_was_replaced(tmp_pa
     old = backups.take(tmp_path, keep=5).path
     Place.objects.update(name="Washington")
 
-    before = backups.restore(old, tmp_path, keep=5)
+    before = backups.restore(old, tmp_path)
     backups.unpacked(before.path, tmp_path / "replaced")
 
     assert list(Place.objects.values_list("name", flat=True)) == ["Honolulu"]
@@ -68,7 +92,7 @@ def test_whoever_was_signed_in_signs_in_anew_after_a_restoration(tmp_path, clien
     client.force_login(make.user())
     old = backups.take(tmp_path, keep=5).path
 
-    backups.restore(old, tmp_path, keep=5)
+    backups.restore(old, tmp_path)
 
     assert client.get("/admin/").status_code == 302
 
@@ -95,7 +119,7 @@ def test_a_backup_of_which_one_byte_is_another_is_refused(tmp_path):
     path.write_bytes(content)
 
     with pytest.raises(backups.Unusable, match="is not what its checksum says"):
-        backups.restore(path, tmp_path, keep=5)
+        backups.restore(path, tmp_path)
 
 
 def packed(path, *statements):
@@ -114,7 +138,7 @@ def test_the_database_of_something_else_is_refused(tmp_path):
     path = packed(tmp_path / "other.gz", "CREATE TABLE recipes (name)")
 
     with pytest.raises(backups.Unusable, match="holds no database of this site"):
-        backups.restore(path, tmp_path, keep=5)
+        backups.restore(path, tmp_path)
 
 
 @on_sqlite
@@ -126,7 +150,7 @@ def test_a_backup_of_a_newer_version_is_refused_by_name(tmp_path):
     path = packed(tmp_path / "newer.gz", *newer)
 
     with pytest.raises(backups.Unusable, match=r"made by a newer version of this site \(9999_x\)"):
-        backups.restore(path, tmp_path, keep=5)
+        backups.restore(path, tmp_path)
 
 
 @on_sqlite
@@ -167,7 +191,7 @@ def test_readers_are_served_while_a_backup_comes_back(tmp_path, client):
     reader = threading.Thread(target=read)
     reader.start()
     for _ in range(3):
-        backups.restore(old, tmp_path, keep=5)
+        backups.restore(old, tmp_path)
     done.set()
     reader.join()
 
@@ -209,6 +233,29 @@ def test_a_folder_that_cannot_be_written_gets_a_sentence(tmp_path):
 
     with pytest.raises(CommandError, match="The backup could not be written"):
         call_command("backup", tmp_path / "file" / "backups")
+
+
+@on_sqlite
+def test_a_disk_without_room_gets_a_sentence_and_the_older_ones_stay(tmp_path):
+    old = backups.take(tmp_path, keep=1).path
+    most, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(CommandError, match="The backup could not be written"):
+            call_command("backup", tmp_path, keep=1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+
+    assert backups.backups(tmp_path) == [old]
+
+
+@on_sqlite
+def test_a_checksum_that_is_no_text_is_told(tmp_path):
+    path = backups.take(tmp_path, keep=1).path
+    path.with_name(f"{path.name}.sha256").write_bytes(b"\xff")
+
+    with pytest.raises(CommandError, match="is not what its checksum says"):
+        call_command("restore", path, "--yes", "--folder", tmp_path)
 
 
 def test_whoever_does_not_say_yes_restores_nothing(tmp_path, monkeypatch):

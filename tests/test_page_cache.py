@@ -126,6 +126,33 @@ def test_who_has_an_answer_that_is_not_kept_gets_304_as_well(site, path):
     assert [(answer.status, answer.body, answer.headers["etag"]) for answer in answers] == [(304, b"", etag)] * 2
 
 
+@pytest.mark.parametrize("path", ["/timeline/", "/feeds/timeline.atom", "/places/seoul/", "/places/seoul.json"])
+def test_a_304_says_the_same_to_caches_as_the_whole_answer(site, path):
+    make.place(slug="seoul")
+    whole = get(site, path)
+
+    unchanged = get(site, path, if_none_match=whole.headers["etag"])
+
+    named = ("etag", "cache-control", "vary", "access-control-allow-origin")
+    assert [unchanged.headers.get(name) for name in named] == [whole.headers.get(name) for name in named]
+
+
+def test_a_304_of_a_page_that_is_not_made_yet_says_all_that_it_may_vary_by(site):
+    etag = get(site, "/timeline/").headers["etag"]
+    site.store = Store()
+
+    vary = get(site, "/timeline/", if_none_match=etag).headers["vary"]
+
+    assert vary == "HX-Request, HX-History-Restore-Request, Accept-Encoding"
+
+
+def test_a_head_request_of_what_is_not_kept_asks_django_once(site):
+    answers = [get(site, "/api/v1/places", method) for method in ("GET", "HEAD")]
+
+    assert (answers[1].status, answers[1].headers) == (answers[0].status, answers[0].headers)
+    assert (answers[1].body, site.asked) == (b"", ["/api/v1/places"] * 2)
+
+
 def test_who_goes_by_the_date_alone_gets_304_of_what_is_not_kept(site):
     make.place()
     changed = get(site, "/api/v1/places").headers["last-modified"]

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sma_site.replica import Replica, Router
 from tests import make
+from tests.served import ask, whole_site
 from timeline.models import ContentVersion
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,6 +113,32 @@ def test_while_the_primary_is_away_the_replica_is_read_if_it_has_what_was_publis
         away_and_known = watch.has_all_that_is_published()
 
     assert [nothing_known, up_to_date, away_and_known] == [False, True, True]
+
+
+def test_nothing_older_than_the_version_under_which_it_is_kept_is_read_while_the_primary_counts_as_silent(replica):
+    make.round()
+    watch = Replica()
+    watch.has_all_that_is_published()
+    newest = ContentVersion.stamp()[0]
+
+    def away(execute, *arguments):
+        raise OperationalError("the server closed the connection")
+
+    with connections["default"].execute_wrapper(away):
+        found = [watch.has_all_that_is_published(version) for version in (newest, newest + 1)]
+
+    assert found == [True, False]
+
+
+def test_the_page_cache_says_under_which_version_it_keeps_an_answer(client, replica, monkeypatch):
+    path = make.round().get_absolute_url()
+    said = []
+    monkeypatch.setattr(Replica, "has_all_that_is_published", lambda self, at_least: said.append(at_least))
+
+    with whole_site() as site:
+        ask(site, path)
+
+    assert said == [ContentVersion.stamp()[0]]
 
 
 def test_nothing_is_migrated_or_written_at_the_replica():

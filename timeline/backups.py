@@ -39,15 +39,21 @@ class Taken:
     path: Path
     size: int  # bytes
     removed: list[Path]
+    of_the_future: list[Path]  # by their names: a clock was wrong once, and these would outlive all others
 
 
 def take(folder: Path, keep: int) -> Taken:
-    """A verified copy of the database as it is at this moment; of all there are, the newest `keep` stay."""
+    """A verified copy of the database as it is at this moment; of all there are, it and the newest stay: `keep`."""
     with _alone(folder) as aside:
-        return _taken(folder, keep, aside)
+        path = _taken(folder, aside)
+        return _told(path, _rotate(path, keep))
 
 
-def _taken(folder: Path, keep: int, aside: Path) -> Taken:
+def _told(path: Path, removed: list[Path]) -> Taken:
+    return Taken(path, path.stat().st_size, removed, [each for each in backups(path.parent) if each.name > path.name])
+
+
+def _taken(folder: Path, aside: Path) -> Path:
     plain, packed = aside / "plain", aside / "packed"
     _copy_out(plain)
     _pack(plain, packed)
@@ -58,7 +64,7 @@ def _taken(folder: Path, keep: int, aside: Path) -> Taken:
     (aside / "sum").replace(_sum_of(path))
     packed.replace(path)  # last: what has this name is whole
     _sync(folder)
-    return Taken(path, path.stat().st_size, _rotate(folder, keep))
+    return path
 
 
 def backups(folder: Path) -> list[Path]:
@@ -66,20 +72,21 @@ def backups(folder: Path) -> list[Path]:
     return sorted((each for each in folder.glob("sma-timeline-*.gz") if NAME.fullmatch(each.name)), reverse=True)
 
 
-def restore(path: Path, folder: Path, keep: int) -> Taken:
+def restore(path: Path, folder: Path) -> Taken:
     """Puts a backup in the place of what is there, at once and whole. Of that a backup is taken first, in `folder`.
 
-    Readers are served meanwhile. Everybody signs in anew: since then, who may do what can have changed.
+    None is removed for it: which one is needed is known when the site is as it should be. Readers are served
+    meanwhile. Everybody signs in anew: since then, who may do what can have changed.
     """
     with _alone(folder) as aside:
         plain = aside / "restored"
         unpacked(path, plain)
         _end_sign_ins(plain)
-        before = _taken(folder, keep + 1, aside)
+        before = _taken(folder, aside)
         connection.ensure_connection()
         with closing(sqlite3.connect(plain)) as source:
             source.backup(connection.connection)  # one transaction of the database: a kill leaves what was there
-    return before
+    return _told(before, [])
 
 
 def unpacked(path: Path, plain: Path) -> None:
@@ -115,7 +122,7 @@ def _check_sum(path: Path) -> None:
     if not path.is_file():
         raise Unusable(_("There is no backup %(path)s.") % {"path": path})
     beside = _sum_of(path)
-    if beside.exists() and beside.read_text().split()[:1] != [_sha256(path)]:
+    if beside.exists() and beside.read_bytes().split()[:1] != [_sha256(path).encode()]:
         raise Unusable(_("%(path)s is not what its checksum says.") % {"path": path})
 
 
@@ -141,8 +148,8 @@ def _end_sign_ins(plain: Path) -> None:
         database.execute("DELETE FROM django_session")
 
 
-def _rotate(folder: Path, keep: int) -> list[Path]:
-    old = backups(folder)[keep:]
+def _rotate(taken: Path, keep: int) -> list[Path]:
+    old = [each for each in backups(taken.parent) if each != taken][keep - 1 :]
     for path in old:
         path.unlink()
         _sum_of(path).unlink(missing_ok=True)

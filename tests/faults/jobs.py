@@ -228,7 +228,7 @@ def save_on_the_site(tell: Tell, number: int, port: int, pause: float = 0) -> No
 
 def restore(tell: Tell, path: str, folder: str) -> None:
     """What was there is backed up in the folder."""
-    backups.restore(Path(path), Path(folder), keep=1)
+    backups.restore(Path(path), Path(folder))
     tell("restored")
 
 

@@ -1,5 +1,6 @@
 """Take a backup of the database, while the site runs."""
 
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,13 @@ class Command(BaseCommand):
             taken = backups.take(folder, keep)
         except backups.Unusable as refusal:
             raise CommandError(str(refusal)) from refusal
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             sentence = _("The backup could not be written: %(error)s. The older ones are as they were.")
             raise CommandError(sentence % {"error": error}) from error
         sentence = _("%(path)s, %(size)s bytes, read through and sound; %(removed)s older removed.")
         self.stdout.write(sentence % {"path": taken.path, "size": taken.size, "removed": len(taken.removed)})
+        if taken.of_the_future:
+            sentence = _(
+                "These names are of a time to come; remove them, or they stay while others go: %(names)s"
+            )
+            self.stderr.write(sentence % {"names": ", ".join(each.name for each in taken.of_the_future)})

@@ -1,5 +1,6 @@
 """Put a backup in the place of the database."""
 
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from timeline import backups
-from timeline.management.commands.backup import KEPT
 
 
 class Command(BaseCommand):
@@ -27,10 +27,10 @@ class Command(BaseCommand):
         if not yes and input(_("Replace the database by %(backup)s? Type yes: ") % {"backup": backup}).strip() != "yes":
             raise CommandError(_("Nothing was done."))
         try:
-            before = backups.restore(backup, folder, KEPT)
+            before = backups.restore(backup, folder)
         except backups.Unusable as refusal:
             raise CommandError(_("%(why)s Nothing was done.") % {"why": refusal}) from refusal
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise CommandError(
                 _("It could not be read or written: %(error)s. Nothing was done.") % {"error": error}
             ) from error
