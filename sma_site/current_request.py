@@ -3,8 +3,8 @@
 from contextvars import ContextVar
 from time import perf_counter
 
-# In a request's environ: its number, for the pages for what went wrong; what the page cache had to do with it; and under
-# which marks of `ContentWatch`, the number of the content version first, it keeps the answer.
+# In a request's environ: its number, for the pages for what went wrong; what the page cache had to do with it; under
+# which marks of `ContentWatch` it keeps the answer (the number of the content version comes first).
 NUMBER = "sma.request_number"
 CACHE = "sma.cache"
 MARKS = "sma.marks"

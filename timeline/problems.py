@@ -1,13 +1,18 @@
 """Answers to machines about what went wrong: RFC 9457, with a sentence. Scripts of any site may read them."""
 
+import errno
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 MACHINES = "/api/"  # where no page is expected
+# In what SQLite, PostgreSQL and the system say.
+FULL = ("disk is full", "No space left", "Disk quota exceeded", "could not extend file")
+READ_ONLY = ("readonly database", "read-only transaction", "Read-only file system")
 
 
 def concerns_machines(request: HttpRequest) -> bool:
@@ -26,16 +31,23 @@ def problem(status: int, sentence: str, headers: Mapping[str, str] | None = None
     )
 
 
-def database_problem(failure: Exception) -> str:
+def is_passing(failure: BaseException) -> bool:
+    """Nothing is wrong with what was asked or with the code: the database is away, or there is no room to write."""
+    if isinstance(failure, OSError):
+        return failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+    return isinstance(failure, OperationalError | InterfaceError)
+
+
+def database_problem(failure: BaseException) -> str:
     """In words, for a reader or for the editor whose form could not be saved."""
     return disk_problem(failure) or _("The database does not answer at the moment. Nothing was changed.")
 
 
-def disk_problem(failure: Exception) -> str:
-    """Empty where the disk is not why the database has failed."""
+def disk_problem(failure: BaseException) -> str:
+    """Empty where the disk is not why it has failed."""
     said = str(failure)
-    if any(words in said for words in ("disk is full", "No space left", "could not extend file")):
+    if any(words in said for words in FULL):
         return _("The disk of this site is full. Nothing was saved, and nothing is lost of what was there before.")
-    if "readonly database" in said or "read-only transaction" in said:
+    if any(words in said for words in READ_ONLY):
         return _("This site can be read but not changed at the moment. Nothing was saved.")
     return ""

@@ -1,6 +1,8 @@
 """The page of downloads, and the files as a browser, a script or a download manager asks for them."""
 
+import errno
 import json
+import os
 
 import pytest
 from django.db import connection
@@ -169,6 +171,21 @@ def test_a_download_that_broke_off_goes_on(client):
 
     assert (piece.status_code, piece["Content-Range"]) == (206, f"bytes 10-19/{len(whole)}")
     assert [content(each) for each in (piece, rest, end)] == [whole[10:20], whole[10:], whole[-5:]]
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(errno.ENOSPC, "The disk of this site is full."), (errno.EROFS, "This site can be read but not changed")],
+)
+def test_a_disk_on_which_no_file_can_be_made_is_told_in_a_sentence(client, monkeypatch, number, sentence):
+    def without_room(*arguments):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(starting, "make", without_room)
+    client.raise_request_exception = False
+    response = client.get(ROWS)
+
+    assert (response.status_code, response["Retry-After"], sentence in response.text) == (503, "5", True)
 
 
 def test_a_range_is_for_get_alone(client):

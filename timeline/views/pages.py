@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import InterfaceError, OperationalError
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
 from django.shortcuts import render
@@ -43,7 +42,7 @@ from timeline.models import (
 )
 from timeline.models.base import SLUG_LENGTH
 from timeline.models.fields import validate_code
-from timeline.problems import concerns_machines, database_problem, problem
+from timeline.problems import concerns_machines, database_problem, is_passing, problem
 from timeline.views.bands import overview_band
 from timeline.views.forms import Form, each, has_forms
 from timeline.views.health import RETRY_AFTER
@@ -300,7 +299,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if concerns_machines(request):
         return machine_error(failure, number)
     context = {"stylesheets": stylesheets, "number": number}
-    if isinstance(failure, OperationalError | InterfaceError):
+    if failure is not None and is_passing(failure):
         page = loader.get_template("503.html").render(context | {"problem": database_problem(failure)})
         headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
         return HttpResponse(page, status=503, headers=headers)
@@ -309,7 +308,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def machine_error(failure: BaseException | None, number: str) -> HttpResponse:
     told: dict[str, Any] = {"request": number} if number else {}
-    if isinstance(failure, OperationalError | InterfaceError):
+    if failure is not None and is_passing(failure):
         headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
         return problem(503, database_problem(failure), headers, **told)
     return problem(500, _("The fault is ours, and it has been logged. The same request may work in a minute."), **told)

@@ -34,7 +34,5 @@ class Command(BaseCommand):
         sentence = _("%(path)s, %(size)s bytes, read through and sound; %(removed)s older removed.")
         self.stdout.write(sentence % {"path": taken.path, "size": taken.size, "removed": len(taken.removed)})
         if taken.of_the_future:
-            sentence = _(
-                "These names are of a time to come; remove them, or they stay while others go: %(names)s"
-            )
+            sentence = _("These names are of a time to come; remove them, or they stay while others go: %(names)s")
             self.stderr.write(sentence % {"names": ", ".join(each.name for each in taken.of_the_future)})
