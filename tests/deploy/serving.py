@@ -169,10 +169,11 @@ class Reader:
         self.port, self.context, self.cookies = port, ssl.create_default_context(cafile=authority), {}
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, headers)
+        return self.ask("GET", path, hyphened(headers))
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Answer:
-        given = {"Host": HOST} | {name.replace("_", "-"): value for name, value in headers.items()}
+        """With header names as they are given here: a `_` in one stays."""
+        given = {"Host": HOST} | headers
         if self.cookies:
             given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         connection = http.client.HTTPSConnection(HOST, context=self.context)
@@ -199,9 +200,13 @@ class Reader:
             name, _equals, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
 
-    def post(self, path: str, body: str, **headers: str) -> Answer:
-        """A form of the page at `path`, as a browser sends it."""
+    def post(self, path: str, body: str, named: dict[str, str] | None = None, **headers: str) -> Answer:
+        """A form of the page at `path`, as a browser sends it; with headers that are `named` as they stand there."""
         self.get(path)
         sent = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"https://{HOST}{path}"}
         token = self.cookies.get("csrftoken", "")
-        return self.ask("POST", path, sent | headers, f"csrfmiddlewaretoken={token}&{body}")
+        return self.ask("POST", path, sent | hyphened(headers) | (named or {}), f"csrfmiddlewaretoken={token}&{body}")
+
+
+def hyphened(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}

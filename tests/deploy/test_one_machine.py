@@ -1,6 +1,7 @@
 """One machine, as `deploy/one-machine` and `deploy/systemd` set it up: nginx or Caddy before the site on SQLite."""
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -34,6 +35,7 @@ STYLESHEET = re.compile(r'href="(/static/[^"]+\.css)"')
 IN_THE_COPY = [ROUND, "/timeline/", "/rounds/sma-12-round-1.json", CARD, "/"]
 ONLY_OF_THE_SITE = ["/timeline/?kind=round", "/search/?q=talks", "/admin/login/", "/api/v1/rounds", "/nowhere/"]
 PERMANENT = {"nginx": 301, "caddy": 308}
+SPELLINGS = ["X_{}_{}", "X-{}_{}", "X_{}-{}"]  # WSGI cannot tell them from the one with hyphens
 OF_THE_ANSWER = {"cache-control", "connection", "content-length", "content-type", "date", "etag", "last-modified"}
 OF_THE_ANSWER |= {
     "accept-ranges",
@@ -168,6 +170,29 @@ def test_no_client_can_say_who_it_is(site, reader):
 
     assert refused.status == 429
     site.told("from axes.utils import reset; reset()")
+
+
+def test_no_client_can_say_who_it_is_by_underscores(site, reader):
+    known, named = len(failures(site)), {each.format("Forwarded", "For"): "203.0.113.7" for each in SPELLINGS}
+
+    reader.post("/admin/login/", WRONG, named)
+
+    assert [each["address"] for each in failures(site)[known:]] == ["127.0.0.1"]
+    site.told("from axes.utils import reset; reset()")
+
+
+def failures(site):
+    lines = [line for line in (site.machine.root / "site.log").read_text().splitlines() if line.startswith("{")]
+    return [each for each in map(json.loads, lines) if each["message"] == "sign-in-failed"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_client_can_say_anything_else_by_underscores(reader, spelling):
+    named = {spelling.format("Forwarded", "Proto"): "http", spelling.format("Request", "ID"): "of-the-client"}
+
+    answer = reader.ask("GET", ROUND, named)
+
+    assert (answer.status, answer.headers["X-Request-ID"] == "of-the-client") == (200, False)
 
 
 def test_no_client_can_say_that_it_came_over_plain_http_or_for_another_name(reader):
