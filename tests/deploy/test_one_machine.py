@@ -35,6 +35,9 @@ STYLESHEET = re.compile(r'href="(/static/[^"]+\.css)"')
 IN_THE_COPY = [ROUND, "/timeline/", "/rounds/sma-12-round-1.json", CARD, "/"]
 ONLY_OF_THE_SITE = ["/timeline/?kind=round", "/search/?q=talks", "/admin/login/", "/api/v1/rounds", "/nowhere/"]
 PERMANENT = {"nginx": 301, "caddy": 308}
+TOKEN = "a" * 32
+READ_FOR_A_TOKEN = {"Cookie": f"csrftoken={TOKEN}", "Origin": f"https://{HOST}"}  # or it would be refused unread
+READ_FOR_A_TOKEN |= {"Content-Type": "application/x-www-form-urlencoded"}
 SPELLINGS = ["X_{}_{}", "X-{}_{}", "X_{}-{}"]  # WSGI cannot tell them from the one with hyphens
 OF_THE_ANSWER = {"cache-control", "connection", "content-length", "content-type", "date", "etag", "last-modified"}
 OF_THE_ANSWER |= {
@@ -209,6 +212,30 @@ def test_too_large_a_body_is_refused_before_the_site_hears_of_it(site):
     reader = site.reader("nginx")
 
     assert reader.ask("POST", "/admin/login/", {"Content-Length": "9000000"}).status == 413
+
+
+@pytest.mark.parametrize(("length", "sent"), [(1_000, 2), (8_000_001, 8_000_000)], ids=["at once", "at the limit"])
+def test_slow_senders_stop_nobody_else(reader, length, sent):
+    """Four to each of the ways to the site, as it has four threads; at the limit of Caddy, that of nginx is higher."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in (READ_FOR_A_TOKEN | {"Content-Length": length}).items())
+    with ExitStack() as stack:
+        for path in ["/admin/login/", ROUND] * 4:
+            sender = stack.enter_context(reader.connected(HOST))
+            sender.sendall(f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{head}\r\n".encode() + b"a" * sent)
+
+        assert [reader.get(path).status for path in ("/", "/admin/login/") * 4] == [200] * 8
+
+
+def test_a_body_as_large_as_is_allowed_reaches_the_site(reader):
+    start = '--A\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    end = f'\r\n--A\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{TOKEN}\r\n--A--\r\n'
+    body = start + "a" * (8_000_000 - len(start + end)) + end
+
+    answer = reader.ask(
+        "POST", "/admin/login/", READ_FOR_A_TOKEN | {"Content-Type": "multipart/form-data; boundary=A"}, body
+    )
+
+    assert (answer.status, "csrfmiddlewaretoken" in answer.text) == (200, True)  # the form again, for want of a name
 
 
 # --- what is answered while the site is killed, and how it comes back
