@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import tracemalloc
 import zipfile
 from contextlib import suppress
 
@@ -11,14 +12,16 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.imports.files import archive, csv_bytes, rezipped, workbook
-from timeline.imports import Unreadable, read
+from timeline.imports import Unreadable, read, workbooks
 from timeline.imports.archives import MOST_TIMES, MOST_UNPACKED
 from timeline.imports.tables import LONGEST_CELL, MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from timeline.imports.workbooks import MOST_PARTS, WIDEST_ROW
 
 TALKS = [["title", "when"], ["제2차 회의", "2024-05-21"]]
 DAMAGED = "The file is damaged: it cannot be unpacked. Save the sheet anew."
 TOO_MUCH = "The file unpacks to far more than a table needs. Copy the table into a new sheet."
 UNKNOWN = "The workbook cannot be read. Copy the table into a new sheet and save that."
+MANY_CELLS = "The sheet has more cells than a table needs, empty ones included. Copy the table into a new sheet."
 NO_ENCODING = "The encoding of the file was not recognised. Save the sheet anew as CSV UTF-8, or as .xlsx."
 
 
@@ -309,6 +312,15 @@ def test_cells_and_rows_beyond_the_bounds_of_a_workbook_are_found():
     ]
 
 
+def test_a_filled_cell_beyond_the_columns_is_refused_where_no_cell_stands_before_it():
+    alone = sheet_xml(b'<row r="2"><c r="A2"><v>1</v></c><c r="CZ2"><v>1</v></c><c><v>1</v></c><c r="DB2"/></row>')
+
+    assert faults_of(rezipped(workbook(TALKS), sheet1=lambda _data: alone)) == [
+        "CZ2: The table may have 60 columns, and this cell stands behind them.",
+        "DA2: The table may have 60 columns, and this cell stands behind them.",
+    ]
+
+
 # --- hostile workbooks
 
 
@@ -378,6 +390,51 @@ def test_millions_of_tags_are_refused_before_they_are_parsed():
 
     assert (len(rows) < MOST_UNPACKED, len(rows) < MOST_TIMES * len(content)) == (True, True)
     assert faults_of(content) == [TOO_MUCH]
+
+
+def test_an_empty_cell_in_the_last_column_makes_no_row_as_wide(monkeypatch):
+    wide = sheet_xml(
+        b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"/></row><row r="2"/><row r="3"><c r="A3"><v>2</v></c></row>'
+    )
+    widths = []
+    monkeypatch.setattr(
+        workbooks, "table_of", lambda _file, _sheet, lines, _notices: widths.extend(len(cells) for _row, cells in lines)
+    )
+    read(rezipped(workbook(TALKS), sheet1=lambda _data: wide), "talks.xlsx")
+
+    assert widths == [MOST_COLUMNS] * 3
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b"<row>" + b"<c/>" * (WIDEST_ROW + 1) + b"</row>",
+        b"<row>" + b"<v/>" * (WIDEST_ROW + 1) + b"</row>",
+        (b"<row>" + b"<c/>" * 99 + b"</row>") * 200,
+        b"<hyperlink/>" * 20_000,
+        b"<row><c><is>" + b"<r/>" * 20_000 + b"</is></c></row>",
+    ],
+    ids=["cells-in-a-row", "values-in-a-row", "cells-in-all", "links", "pieces-of-a-text"],
+)
+def test_a_sheet_of_more_parts_than_a_table_has_is_refused(inner, monkeypatch):
+    monkeypatch.setattr(workbooks, "MOST_PARTS", 19_999)  # so that the sheet may be a small one
+
+    assert faults_of(rezipped(workbook(TALKS), sheet1=lambda _data: sheet_xml(inner))) == [MANY_CELLS]
+
+
+def test_a_row_without_end_is_not_held_in_memory():
+    content = rezipped(workbook(TALKS), sheet1=lambda _data: sheet_xml(b"<row>" + b'<c s="1"/>' * 100_000 + b"</row>"))
+    tracemalloc.start()
+    faults = faults_of(content)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert faults == [MANY_CELLS]
+    assert held < 25_000_000
+
+
+def test_the_largest_table_has_fewer_parts_than_a_sheet_may_have():
+    assert (MOST_ROWS + 1) * (MOST_COLUMNS + 1) < MOST_PARTS * 0.8
 
 
 def test_links_to_other_workbooks_macros_and_passwords_are_refused():

@@ -11,11 +11,12 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.escape import unescape
 
 from timeline.imports.archives import open_workbook_archive
@@ -27,6 +28,7 @@ from timeline.imports.tables import (
     Table,
     Unfit,
     Unreadable,
+    address,
     row_words,
     table_of,
     too_many_rows,
@@ -36,7 +38,11 @@ from timeline.imports.tables import (
 EXPLAINING_SHEET = "How to fill it in"  # of our templates; it is in English like the columns' names
 LAST_ROW = 20_000  # empty ones included: a sheet formatted to its end has a million
 NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')  # text, colours and padding within a number format
-TAG = re.compile(r"\{[^}]*\}")
+# The largest table has 300,000 cells in 5,000 rows. openpyxl makes large and slow objects of them, and of formats and
+# links: all these are counted before. What a cell holds once is not.
+MOST_PARTS = 400_000
+VALUES = {("c", "v"), ("c", "f"), ("c", "is"), ("is", "t")}
+WIDEST_ROW = 16_384  # Excel's own bound; openpyxl holds a row as a whole
 
 
 def read(content: bytes, file: str) -> Table:
@@ -70,8 +76,7 @@ def _faults(archive: zipfile.ZipFile, path: str) -> Iterator[Fault]:
     """What a table cannot have: merged cells, hidden rows and columns, and cells beyond its bounds."""
     row = filled = 0
     with archive.open(path) as stream:
-        for _event, element in iterparse(stream):
-            name = TAG.sub("", element.tag)
+        for name, element in _bounded(stream):
             if name == "row":
                 row = int(element.get("r") or row + 1)
                 filled += _is_filled(element)
@@ -86,6 +91,28 @@ def _faults(archive: zipfile.ZipFile, path: str) -> Iterator[Fault]:
                 element.clear()
 
 
+def _bounded(stream: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    """Each element at its end, by its plain name. They are counted where they begin, before a row is held as a whole.
+
+    openpyxl takes whatever stands in a row for a cell: so does this.
+    """
+    parents = [""]
+    parts = in_row = 0
+    for event, element in iterparse(stream, events=("start", "end")):
+        name = element.tag.rpartition("}")[2]
+        if event == "end":
+            parents.pop()
+            yield name, element
+            continue
+        parts += (parents[-1], name) not in VALUES
+        in_row = 0 if name == "row" else in_row + (parents[-1] == "row")
+        if parts > MOST_PARTS or in_row > WIDEST_ROW:
+            raise unreadable(
+                _("The sheet has more cells than a table needs, empty ones included. Copy the table into a new sheet.")
+            )
+        parents.append(name)
+
+
 def _is_filled(row: Any) -> bool:
     return any(len(cell) for cell in row)
 
@@ -97,16 +124,22 @@ def _row_faults(element: Any, row: int, filled: int) -> Iterator[Fault]:
         return
     if element.get("hidden") in {"1", "true"}:
         yield Fault(row_words(row), _("This row is hidden, perhaps by a filter. Show it or delete it."))
-    for cell in element[MOST_COLUMNS:]:
-        if len(cell):
+    column = 0
+    for cell in element:
+        column = coordinate_to_tuple(cell.get("r"))[1] if cell.get("r") else column + 1  # as openpyxl counts
+        if column > MOST_COLUMNS and len(cell):
             yield Fault(
-                str(cell.get("r", "")),
+                address(row, column),
                 _("The table may have %(most)s columns, and this cell stands behind them.") % {"most": MOST_COLUMNS},
             )
 
 
 def _lines(sheet: Any) -> Iterator[tuple[int, Sequence[str | Unfit]]]:
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+    """As wide as a table may be: otherwise one cell, were it empty, would make its row 16,384 cells wide.
+
+    What stands filled behind them has been refused.
+    """
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
         yield number, [_text(cell) for cell in cells]
 
 
