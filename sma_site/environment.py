@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,6 +12,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASES_WE_KNOW = "DATABASE_URL must name an SQLite file or a PostgreSQL database."
+DATABASE_IN_MEMORY = "DATABASE_URL must name a file, like sqlite:////path/to/file: in memory all is gone at the end."
 REPLICAS_WE_KNOW = "DATABASE_REPLICA_URL must name a replica of the PostgreSQL database that DATABASE_URL names."
 REDIS_WE_KNOW = "CACHE_URL must name a Redis, like redis://127.0.0.1:6379/0 or unix:///run/redis/redis.sock."
 SQLITE, POSTGRESQL = "sma_site.sqlite", "django.db.backends.postgresql"
@@ -84,6 +85,9 @@ def closed_address(name: str) -> tuple[str, int] | None:
         address = None
     if address is None or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
         raise ImproperlyConfigured(f"{name} must be an address and a port, like 127.0.0.1:9100, not {text!r}.")
+    # An IPv4 address may be written as IPv6. Python 3.11 takes all of these for private ones, whatever is in them.
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
     if address.is_unspecified or not address.is_private:
         raise ImproperlyConfigured(f"{name} {text!r}: everybody could read it there; use the loopback address.")
     return str(address), int(port)
@@ -94,6 +98,8 @@ def database(path: Path) -> dict[str, Any]:
     named = _named_database(env_str("DATABASE_URL", f"sqlite:///{quote(str(path))}"), DATABASES_WE_KNOW)
     if named["ENGINE"] not in {SQLITE, POSTGRESQL}:
         raise ImproperlyConfigured(DATABASES_WE_KNOW)
+    if named["ENGINE"] == SQLITE and named["NAME"] == ":memory:":
+        raise ImproperlyConfigured(DATABASE_IN_MEMORY)
     return named
 
 
@@ -167,6 +173,13 @@ def workers(cache_url: str) -> int:
     return count
 
 
+def make_var_dir(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"VAR_DIR {str(path)!r} cannot be made a folder ({error.strerror}).") from error
+
+
 def secret_key(path: Path) -> str:
     """The key in ``SECRET_KEY``, else the one kept in ``path``, made there (readable by its owner only) when missing.
 
@@ -176,7 +189,7 @@ def secret_key(path: Path) -> str:
     if given:
         return _strong(given, "SECRET_KEY")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_var_dir(path.parent)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(64))

@@ -18,6 +18,7 @@ from sma_site.environment import (
     env_choice,
     env_int,
     env_str,
+    make_var_dir,
     replica,
     secret_key,
     site_host,
@@ -101,7 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES: dict[str, Any] = {"default": database(VAR_DIR / "db.sqlite3")}
 if DATABASES["default"]["ENGINE"] == SQLITE:
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    make_var_dir(VAR_DIR)
     DATABASES["default"]["OPTIONS"] = {
         # A transaction that begins to read and then writes would ignore the busy timeout: take the lock at once.
         "transaction_mode": "IMMEDIATE",

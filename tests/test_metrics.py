@@ -207,6 +207,7 @@ def test_without_an_address_there_is_neither_a_thread_nor_the_library(tmp_path):
         ("127.0.0.1:9100", ("127.0.0.1", 9100)),
         ("[::1]:9100", ("::1", 9100)),
         ("10.0.0.4:1", ("10.0.0.4", 1)),
+        ("[::ffff:127.0.0.1]:9100", ("127.0.0.1", 9100)),
     ],
 )
 def test_an_address_that_is_closed_is_taken(monkeypatch, text, address):
@@ -215,7 +216,17 @@ def test_an_address_that_is_closed_is_taken(monkeypatch, text, address):
     assert closed_address("METRICS_ADDRESS") == address
 
 
-@pytest.mark.parametrize("text", ["0.0.0.0:9100", "[::]:9100", "203.0.114.7:9100", "[2606:4700::1]:9100"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.0.0.0:9100",
+        "[::]:9100",
+        "203.0.114.7:9100",
+        "[2606:4700::1]:9100",
+        "[::ffff:0.0.0.0]:9100",
+        "[::ffff:203.0.114.7]:9100",
+    ],
+)
 def test_an_address_that_everybody_reaches_is_refused(monkeypatch, text):
     monkeypatch.setenv("METRICS_ADDRESS", text)
 

@@ -91,6 +91,13 @@ def test_every_address_leads_to_its_view(pattern):
             "DATABASE_URL must name an SQLite file or a PostgreSQL database.",
         ),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must name an SQLite file or a PostgreSQL database."),
+        *(
+            (
+                {"DATABASE_URL": url},
+                "DATABASE_URL must name a file, like sqlite:////path/to/file: in memory all is gone at the end.",
+            )
+            for url in ("sqlite:///", "sqlite://:memory:", "sqlite:///:memory:")
+        ),
         (
             {"DATABASE_URL": "", "DATABASE_REPLICA_URL": "postgresql://sma@localhost/sma"},
             "DATABASE_REPLICA_URL must name a replica of the PostgreSQL database that DATABASE_URL names.",
@@ -109,6 +116,16 @@ def test_a_setting_that_is_not_understood_stops_the_start_with_a_sentence(enviro
 
     assert refused.returncode == 1
     assert refused.stderr.strip().splitlines()[-1] == f"django.core.exceptions.ImproperlyConfigured: {sentence}"
+
+
+@pytest.mark.parametrize("key", [{}, {"SECRET_KEY": LONG_KEY}], ids=["no key", "a key"])
+def test_a_folder_that_cannot_be_made_stops_the_start_with_a_sentence(key):
+    refused = manage("check", var_dir="/dev/null/x", DATABASE_URL="", **key)
+
+    assert refused.returncode == 1
+    assert refused.stderr.strip().splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: VAR_DIR '/dev/null/x' cannot be made a folder (Not a directory)."
+    )
 
 
 def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path):
