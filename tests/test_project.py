@@ -1,5 +1,6 @@
 """The project as a whole: its settings, its files, and what every answer has in common."""
 
+import fcntl
 import os
 import re
 import socket
@@ -16,10 +17,19 @@ from django.urls.resolvers import URLPattern
 
 from tests import make
 from timeline import urls
+from timeline.management.commands.prepare import one_at_a_time
 from timeline.models import Round
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_KEY = "A-key-of-the-tests-alone_" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+# The records and the static files would take most of the time.
+PREPARE_WITHOUT_RECORDS = """
+import django; django.setup()
+from django.core.management import call_command
+from timeline.management.commands import prepare
+prepare.call_command = lambda name, **options: call_command(name, **options) if name == "migrate" else None
+call_command("prepare")
+"""
 ARGUMENTS = {"slug": "sma-11", "str": "abc123", "int": 1, "path": "sma-timeline.jsonl"}
 
 
@@ -227,3 +237,28 @@ def test_prepare_keeps_what_is_there_and_says_nothing_of_administrators_once_the
 
     assert list(Round.objects.all()) == [kept]
     assert "make admin" not in capsys.readouterr().out
+
+
+def test_two_that_prepare_an_empty_folder_at_once_both_end_well(tmp_path):
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment |= {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "sma_site.settings"}
+    environment |= {"SECRET_KEY": LONG_KEY, "DRAW_AFTER_CHANGE": "no"}
+    command = [sys.executable, "-c", PREPARE_WITHOUT_RECORDS]
+    both = [subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _each in "ab"]
+
+    assert [(each.communicate()[1], each.returncode) for each in both] == [("", 0), ("", 0)]
+
+
+def test_who_prepares_waits_for_whoever_does_already(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    with one_at_a_time(), (tmp_path / ".preparing").open("w") as second, pytest.raises(BlockingIOError):
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_who_cannot_write_to_the_folder_prepares_without_the_lock(settings):
+    settings.VAR_DIR = "/dev/null/x"
+    done = []
+    with one_at_a_time():
+        done.append("all")
+
+    assert done == ["all"]

@@ -1,7 +1,11 @@
 """Makes everything ready to be served, and says where it is served."""
 
+import fcntl
 import socket
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -25,9 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["port"] is not None:
             refuse_taken(options["port"])
-        call_command("migrate", verbosity=0)
-        call_command("load_fixtures", if_empty=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        with one_at_a_time():
+            call_command("migrate", verbosity=0)
+            call_command("load_fixtures", if_empty=True)
+            call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DRAW_AFTER_CHANGE:
             charts.start()  # beside the server: pages show their tables until the pictures are there
         self.stdout.write(_("The site is at %(address)s/ (Ctrl-C ends it).") % {"address": settings.SITE_URL})
@@ -36,6 +41,19 @@ class Command(BaseCommand):
                 _("Nobody can sign in at %(address)s/admin/ yet: “make admin” makes the first administrator.")
                 % {"address": settings.SITE_URL}
             )
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Whoever comes second waits, and finds everything done: two would make the same tables and the same files.
+
+    The lock ends with the process, however it ends. Where VAR_DIR cannot be written there is none.
+    """
+    with ExitStack() as held:
+        with suppress(OSError):
+            lock = held.enter_context((Path(settings.VAR_DIR) / ".preparing").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def refuse_taken(port: int) -> None:
