@@ -16,9 +16,8 @@ from typing import Any
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-NAME = (
-    "\0sma-timeline/processor/{}"  # in Linux's abstract namespace: no file, and free again when the process has ended
-)
+# In Linux's abstract namespace: no file, and free again when the process has ended.
+NAME = "\0sma-timeline/processor/{}"
 
 
 class OneProcessor:

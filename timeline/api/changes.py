@@ -2,8 +2,8 @@
 
 A change gets its moment when it is written, and is seen when its transaction ends, a little later. So an answer says
 until when it is complete (`safe_moment`), and who asks again from there misses no change of a record's own; what only
-names a record that was published, renamed or withdrawn is not listed. Records that are loaded from
-files keep the moments of their origin: who asks from before a load is answered with everything.
+names a record that was published, renamed or withdrawn is not listed. Records that are loaded from files keep the
+moments of their origin: who asks from before a load is answered with everything.
 """
 
 import datetime as dt
