@@ -58,8 +58,9 @@ class PageCache:
         address = _address(environ)
         kept = self.store.get(address, marks)
         etag = kept.etag if kept else _etag(address, marks)
-        # Without the W/: proxies make weak ones strong and strong ones weak.
-        if etag[2:] in environ.get("HTTP_IF_NONE_MATCH", ""):
+        # Without the W/: proxies make weak ones strong and strong ones weak. A script of another site has to be told
+        # that it may read the answer, which only the page itself knows.
+        if etag[2:] in environ.get("HTTP_IF_NONE_MATCH", "") and (kept or "HTTP_ORIGIN" not in environ):
             return _unchanged(environ, start_response, etag, kept)
         if kept is None:
             made = self._found_or_made(environ, start_response, address, marks, etag)
@@ -86,9 +87,11 @@ class PageCache:
     ) -> Kept | Iterable[bytes]:
         """While one makes a page, the others wait for it, in this process and in others, and take what was made."""
         with self._making[hash(address) % STRIPES]:
-            kept = self.store.get(address, marks) or self.shared.found_or_claimed(etag)
-            if kept is not None:
+            if (kept := self.store.get(address, marks)) is not None:
                 return kept
+            if (found := self.shared.found_or_claimed(etag)) is not None:
+                self.store.put(address, marks, found)
+                return found
             environ[CACHE] = MISS
             made: Kept | Iterable[bytes] | None = None
             try:

@@ -146,6 +146,17 @@ def test_a_304_of_a_page_that_is_not_made_yet_says_all_that_it_may_vary_by(site)
     assert vary == "HX-Request, HX-History-Restore-Request, Accept-Encoding"
 
 
+def test_a_script_of_another_site_may_read_a_304_of_what_is_not_made_yet(site):
+    etag = get(site, "/feeds/timeline.json").headers["etag"]
+    site.store = Store()
+
+    asked = {"if_none_match": etag, "origin": "https://notebook.example"}
+    answers = [get(site, "/feeds/timeline.json", **asked) for _turn in range(2)]
+
+    open_to = [(answer.status, answer.headers["access-control-allow-origin"]) for answer in answers]
+    assert open_to == [(200, "*"), (304, "*")]
+
+
 def test_a_head_request_of_what_is_not_kept_asks_django_once(site):
     answers = [get(site, "/api/v1/places", method) for method in ("GET", "HEAD")]
 

@@ -46,6 +46,18 @@ def test_what_one_worker_has_made_the_other_takes(workers, encoding):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("encoding", ["br", ""])
+def test_what_a_worker_has_taken_it_keeps(workers, redis_server, encoding):  # noqa: F811
+    url = make.place().get_absolute_url()
+    taken = [get(worker, url, accept_encoding=encoding).body for worker in workers]
+
+    redis_server.client.flushall()
+
+    assert get(workers[1], url, accept_encoding=encoding).body == taken[1]
+    assert workers[1].asked == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_redirect_and_a_withdrawn_record_are_shared_as_they_are(workers):
     urls = make.place(state="withdrawn").get_absolute_url(), f"/e/{make.place().code}/"
 

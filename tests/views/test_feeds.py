@@ -328,5 +328,22 @@ def test_pages_of_other_sites_may_read_it(client):
     assert client.get("/feeds/timeline.json")["Access-Control-Allow-Origin"] == "*"
 
 
+PREFLIGHT = {
+    "Origin": "https://notebook.example",
+    "Access-Control-Request-Method": "GET",
+    "Access-Control-Request-Headers": "if-none-match",
+}
+
+
+@pytest.mark.parametrize("path", ["/feeds/timeline.json", "/calendar.ics", "/downloads/sma-timeline.zip", "/oembed"])
+def test_scripts_of_other_sites_may_ask_whether_it_has_changed(client, path):
+    answer = client.options(path, headers=PREFLIGHT)
+
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (204, "*")
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert answer["Access-Control-Allow-Headers"] == "If-None-Match, If-Modified-Since, Range, If-Range"
+    assert client.post(path).status_code == 405
+
+
 def test_only_tables_in_which_such_entries_can_stand_are_read():
     assert newest._kinds_asked_for(Filter(kinds=("call", "round"))) == [Event, Round]

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
-from django.http.request import HttpHeaders
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -19,12 +18,11 @@ from timeline.chronology import BadQuery
 from timeline.models import Record
 from timeline.problems import problem
 from timeline.views.conditions import while_unchanged
+from timeline.views.cross_origin import METHODS, preflight
 from timeline.views.records import Gone, Moved
 
 View = Callable[..., HttpResponseBase]
-METHODS = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Last-Modified, Link"
-MAX_AGE = "86400"
 
 
 def door(view: View, parameters: Mapping[str, bool], *, condition: Callable[[View], View] = while_unchanged) -> View:
@@ -47,10 +45,10 @@ def door(view: View, parameters: Mapping[str, bool], *, condition: Callable[[Vie
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
-            return opened(preflight(request.headers))
-        if request.method not in {"GET", "HEAD"}:
+            return opened(preflight(request))
+        if request.method not in METHODS:
             sentence = _("The API is for reading: ask with GET.")
-            return problem(405, sentence, {"Allow": METHODS})
+            return problem(405, sentence, {"Allow": ", ".join(METHODS)})
         try:
             return opened(checked(request, *args, **kwargs))
         except UnknownParameter as error:
@@ -66,15 +64,6 @@ def opened(response: HttpResponseBase) -> HttpResponseBase:
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = EXPOSED
     response.setdefault("Cache-Control", "no-cache")
-    return response
-
-
-def preflight(headers: HttpHeaders) -> HttpResponse:
-    response = HttpResponse(status=204, headers={"Allow": METHODS})
-    if "Access-Control-Request-Method" in headers:
-        response["Access-Control-Allow-Methods"] = METHODS
-        response["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
-        response["Access-Control-Max-Age"] = MAX_AGE
     return response
 
 

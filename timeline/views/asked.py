@@ -4,7 +4,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.views.decorators.http import require_safe
 
 from timeline.chronology import BadQuery, Filter
 from timeline.views.cross_origin import View, readable_anywhere
@@ -22,7 +21,6 @@ def for_programs(view: View) -> View:
     """For who reads no page: pages of other sites may ask, and what is wrong in the address is said as plain text."""
 
     @readable_anywhere
-    @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

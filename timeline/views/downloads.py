@@ -49,7 +49,6 @@ CHUNK = 1 << 18
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-@require_safe
 @readable_anywhere
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """Any file of the data set. Made when it is first asked for, then kept until the data changes."""

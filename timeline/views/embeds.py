@@ -111,7 +111,6 @@ class _Refused(Exception):
         self.status, self.sentence = status, sentence
 
 
-@require_safe
 @readable_anywhere
 @while_unchanged
 def oembed(request: HttpRequest) -> HttpResponse:

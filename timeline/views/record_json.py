@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from timeline import exports
 from timeline.addresses import path_of
@@ -28,7 +27,6 @@ def _copies_of(records: Sequence[Record], *, family: str) -> Iterator[Form]:
 
 
 @has_forms(_copies_of)
-@require_safe
 @readable_anywhere
 @while_unchanged
 def record(request: HttpRequest, family: str, slug: str) -> HttpResponse:
