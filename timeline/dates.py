@@ -153,7 +153,9 @@ def _display(edtf: str, language: str) -> str:
     start, end = date.start, date.end
     if not date.is_span:
         return _moment_words(start, locale)
-    if start.precision == end.precision and not start.mark and start.precision in {"day", "month"}:
+    in_one_month = (start.first.year, start.first.month) == (end.first.year, end.first.month)
+    is_whole = not start.mark and (in_one_month or not end.mark)  # else one end alone is unsure
+    if start.precision == end.precision and is_whole and start.precision in {"day", "month"}:
         whole = _span_words(start.first, end.first, locale, has_days=start.precision == "day")
         return _marked(whole, end.mark) if end.mark else whole
     if start.precision == end.precision == "year" and not start.mark and not end.mark:
