@@ -87,6 +87,24 @@ def test_a_command_by_hand_has_the_settings_and_the_folder_of_the_service(machin
     assert printed == (0, f"https://sma.example.org {machine.var} 1\n")
 
 
+RECORDER = """#!/bin/sh
+printf '%s\\n' "$PGPASSWORD" "$@" >"$0.said"
+"""
+
+
+def test_a_dump_tells_the_password_to_nobody_who_looks_at_what_is_running(tmp_path):
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / name).write_text(RECORDER)
+        (tmp_path / name).chmod(0o755)
+    url = "postgresql://sma:p%40ss:%2F@10.0.0.20:5432/sma?sslmode=require"
+    paths = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DATABASE_URL": url}
+
+    subprocess.run([DEPLOY / "several-machines/pg-backup", tmp_path, "3"], env=paths, capture_output=True, check=False)
+
+    heard = (tmp_path / "pg_dump.said").read_text().splitlines()
+    assert (heard[0], heard[-1]) == ("p@ss:/", "postgresql://sma@10.0.0.20:5432/sma?sslmode=require")
+
+
 @pytest.mark.parametrize("kind", ["one-machine", "several-machines"])
 def test_the_settings_are_ones_that_the_site_knows(kind):
     lines = (DEPLOY / kind / "env").read_text().splitlines()
