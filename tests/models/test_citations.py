@@ -1,6 +1,7 @@
 """Which citations are public: what they rest on is, and what they support."""
 
 import pytest
+from django.db import connection
 
 from tests import make
 from timeline.models import Citation
@@ -33,3 +34,17 @@ def test_all_kinds_together_are_those_of_each_and_of_none_there_are_none():
 
     assert set(Citation.objects.published()) == set(made)
     assert list(Citation.objects.published([])) == []
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_of_many_citations_those_of_a_record_are_found_by_its_key(name):
+    source, event, target = make.source(), make.event(), one_of_each("published")[name]
+    quotes = [f"Round {number} took place" for number in range(300)]
+    Citation.objects.bulk_create(Citation(event=event, source=source, quote=quote) for quote in quotes)
+    make.citation(target, source=source)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    plan = Citation.objects.published().filter(**{f"{name}__in": [target.pk]}).with_source().in_order().explain()
+
+    assert f"citation_of_{name}" in plan
