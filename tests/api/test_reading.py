@@ -1,6 +1,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.admin.records import MAKERS
@@ -154,6 +156,16 @@ def test_a_list_asks_as_often_for_twelve_as_for_two(client, django_assert_num_qu
 
     with django_assert_num_queries(12):
         assert len(items(client, "rounds", include="delegates,citations,cited_sources")) == count
+
+
+def test_the_first_page_of_a_list_is_asked_for_by_its_key_as_all_others_are(client):
+    """Else SQLite reads a million citations and sorts them, for the first fifty."""
+    codes = sorted(make.citation(make.event()).code for _each in range(3))
+
+    for further in ({}, {"after": codes[0]}):
+        with CaptureQueriesContext(connection) as queries:
+            items(client, "citations", limit=1, **further)
+        assert ['"code" > ' in each["sql"] for each in queries].count(True) == 1
 
 
 @pytest.mark.parametrize("count", [2, 12])

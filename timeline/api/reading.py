@@ -49,8 +49,8 @@ def names_of_parts(kind: Kind) -> list[str]:
 def listing(kind: Kind, only: Q, wanted: Wanted, *, after: str, limit: int) -> Page:
     """By slug, parts by code."""
     found = exports.public(kind).filter(only).order_by(kind.key)
-    if after:
-        found = found.filter(**{f"{kind.key}__gt": after})
+    # Of the first page too: where no row is passed over, SQLite would rather read all and sort them.
+    found = found.filter(**{f"{kind.key}__gt": after})
     batch = list(found.values(*exports.columns_of(kind))[: limit + 1])
     items = whole_rows(kind, batch[:limit], wanted)
     return Page(items, str(batch[limit - 1][kind.key]) if len(batch) > limit else "")
