@@ -92,6 +92,39 @@ def test_a_name_that_would_cover_another_is_left_to_the_list():
 
 
 @pytest.mark.django_db
+def test_a_long_name_stands_to_the_left_before_it_is_cut_at_the_edge_of_the_map():
+    middle = at("38.4", "-92.3", name="Middle")
+    at("38.88", "-77.1", name="Arlington")
+    at("44.5", "-77.1", name="Arlington, Virginia")
+
+    neighbours = locate(middle).neighbours
+
+    assert [(mark.place.name, mark.is_named, mark.names_to_the_left) for mark in neighbours] == [
+        ("Arlington", True, False),
+        ("Arlington, Virginia", True, True),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "above"), [("Seoul", False), ("The Hamptons, New York", True)])
+def test_a_name_too_long_for_half_of_the_map_stands_above_its_mark(client, name, above):
+    place = at("38.4", "-92.3", name=name)
+
+    text = client.get(place.get_absolute_url()).text
+
+    assert locate(place).here.names_above == above
+    assert ('dy="-12" text-anchor="middle"' in text) == above
+
+
+@pytest.mark.django_db
+def test_a_long_name_that_fits_on_neither_side_is_left_to_the_list():
+    middle = at("38.4", "-92.3", name="Middle")
+    at("44.5", "-91.5", name="A very long name of a place in Wisconsin")
+
+    assert [mark.is_named for mark in locate(middle).neighbours] == [False]
+
+
+@pytest.mark.django_db
 def test_a_mark_of_a_country_says_that_it_stands_for_its_middle(client):
     country = at("36.5", "127.8", kind="country")
 

@@ -22,7 +22,9 @@ PROPORTION: Final = 8 / 5  # width to height of the picture; places.css says the
 MOST_NEIGHBOURS: Final = 24
 LEAST_LAND: Final = 0.05  # of the map
 EARTH_RADIUS: Final = 6371.0  # km
-LABEL_WIDTH, LABEL_HEIGHT = 22.0, 7.0  # per cent of the picture that a name takes
+LABEL_WIDTH, LABEL_HEIGHT = 22.0, 7.0  # per cent of the picture that a name takes, a long one more
+DOT_WIDTH, LETTER_WIDTH, BOLD_WIDTH = 4.0, 2.1, 3.1  # per cent, on the narrowest phone
+ABOVE: Final = 8.0  # per cent of the height, from the mark to the name over it
 
 Point = tuple[float, float]  # degrees east, degrees north
 Line = list[Point]
@@ -83,6 +85,7 @@ class Mark:
     km: int
     is_named: bool = False
     names_to_the_left: bool = False
+    names_above: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,19 @@ def locate(place: Place) -> Locator:
     return Locator(
         near=near,
         world=whole,
-        here=Mark(place, _number(x), _number(y), km=0, is_named=True, names_to_the_left=x > 100 - LABEL_WIDTH),
+        here=_here(place, x, y),
         here_in_the_world=_mark(place, place, whole.window),
         window_in_the_world=_rectangle(window, whole.window),
         neighbours=_neighbours(place, window),
         is_area=place.kind in {PlaceKind.REGION, PlaceKind.COUNTRY},
     )
+
+
+def _here(place: Place, x: float, y: float) -> Mark:
+    """Its name stands beside it where there is room on the narrowest map, else above."""
+    width = _label_width(place.name, BOLD_WIDTH)
+    to_the_left, above = x > 100 - width, 100 - width < x < width
+    return Mark(place, _number(x), _number(y), 0, True, names_to_the_left=to_the_left and not above, names_above=above)
 
 
 def _point(place: Place) -> Point:
@@ -194,18 +204,25 @@ def _neighbours(place: Place, window: Window) -> list[Mark]:
     )
     others = inside.exclude(pk=place.pk).in_order()[:MOST_NEIGHBOURS]
     marks = sorted((_mark(other, place, window) for other in others), key=lambda mark: (mark.km, mark.place.slug))
-    taken = [window.per_cent(_point(place))]
+    x, y = window.per_cent(_point(place))
+    taken = [(x, y, LABEL_WIDTH)]
+    if _here(place, x, y).names_above:
+        taken.append((x, y - ABOVE, _label_width(place.name, BOLD_WIDTH)))
     return [_named(mark, taken) for mark in marks]
 
 
-def _named(mark: Mark, taken: list[Point]) -> Mark:
-    x, y = float(mark.x), float(mark.y)
-    has_room = 2 < x < 98 and 5 < y < 95
-    has_room &= all(abs(x - other) > LABEL_WIDTH or abs(y - high) > LABEL_HEIGHT for other, high in taken)
+def _named(mark: Mark, taken: list[tuple[float, float, float]]) -> Mark:
+    x, y, width = float(mark.x), float(mark.y), _label_width(mark.place.name)
+    has_room = 2 < x < 98 and 5 < y < 95 and (x <= 100 - width or x >= width)
+    has_room &= all(abs(x - other) > max(width, wide) or abs(y - high) > LABEL_HEIGHT for other, high, wide in taken)
     if has_room and mark.place.kind in {PlaceKind.CITY, PlaceKind.BASE}:
-        taken.append((x, y))
-        return Mark(mark.place, mark.x, mark.y, mark.km, is_named=True, names_to_the_left=x > 100 - LABEL_WIDTH)
+        taken.append((x, y, width))
+        return Mark(mark.place, mark.x, mark.y, mark.km, is_named=True, names_to_the_left=x > 100 - width)
     return mark
+
+
+def _label_width(name: str, letter: float = LETTER_WIDTH) -> float:
+    return max(LABEL_WIDTH, DOT_WIDTH + letter * len(name))
 
 
 # --- coasts and borders ----------------------------------------------------------------------------------------------
