@@ -267,6 +267,20 @@ def test_disagreements_stand_in_brief_and_lead_to_their_sources(client):
     assert links_under(response, "What sources disagree on") == [question.get_absolute_url()]
 
 
+def test_dates_in_dispute_are_written_as_all_dates(client):
+    agreement = make.agreement()
+    question = make.disagreement(agreement, question="On which days?", followed="2018-03-07/2018-03-09")
+    make.position(question, reports="2018-03-08/2018-03-10, Korean days")
+    make.position(question, reports="at once on 2018-02-30, or 2018-03-01", order=1)
+
+    response = client.get(agreement.get_absolute_url())
+
+    assert words_under(response, "What sources disagree on") == (
+        "On which days? 8–10 March 2018, Korean days 0 sources at once on 2018-02-30, or 1 March 2018 0 sources "
+        "We follow: 7–9 March 2018"
+    )
+
+
 def test_nothing_unpublished_around_an_agreement_is_on_its_page(client):
     agreement = make.agreement(text_source=make.source(title="Hidden text", state="draft"))
     signing = make.event(kind="signing", place=make.place(name="Hidden place", state="draft"))

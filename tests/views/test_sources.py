@@ -90,7 +90,7 @@ def test_the_page_reaches_whatever_rests_on_the_source_with_the_exact_words(clie
         official,
         make.appointment(official, title="Chief negotiator"),
         make.organization(),
-        make.position(disagreement, reports="on Tuesday"),
+        make.position(disagreement, reports="2024-05-21/2024-05-23"),
     ]
     cited = [
         make.citation(target, source=source, quote=f"quote {number}", locator=f"p. {number}", note=f"note {number}")
@@ -106,7 +106,7 @@ def test_the_page_reaches_whatever_rests_on_the_source_with_the_exact_words(clie
         assert citation.record.get_absolute_url() in addresses
         assert f"{citation.record.get_absolute_url().partition('#')[0]}#{citation.fragment}" in addresses
     assert "for the post: Chief negotiator" in text
-    assert "for the position: on Tuesday" in text
+    assert "for the position: 21–23 May 2024" in text
 
 
 def test_citations_of_one_record_stand_together_and_events_in_the_order_of_their_days(client):
