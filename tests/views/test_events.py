@@ -126,3 +126,15 @@ def test_hostile_text_is_shown_as_text(client):
 
     assert "<img" not in text
     assert text.count("&lt;img") >= 4
+
+
+def test_words_of_a_body_alone_are_not_said_for_it(client):
+    happened = make.event()
+    ministry = make.organization(country="KR", name="Ministry of Foreign Affairs", name_ko="")
+    for attribution in ("", "a Seoul official"):
+        make.statement(made_at_event=happened, on_behalf_of=ministry, attribution=attribution, text="The words.")
+
+    words = words_under(client.get(happened.get_absolute_url()), "Said here")
+
+    assert words.count(" for ") == 1
+    assert "a Seoul official for Republic of Korea Ministry of Foreign Affairs" in words
