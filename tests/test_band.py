@@ -126,6 +126,15 @@ def test_talks_reach_from_their_opening_to_their_conclusion():
     assert (talks.first, talks.last) == (dt.date(2018, 3, 7), dt.date(2019, 2, 10))
 
 
+def test_talks_without_a_recorded_round_are_not_said_to_have_had_none():
+    make.agreement(name="1st Special Measures Agreement", talks_opened="1990-11", talks_concluded="1991-01-25")
+
+    (talks,) = band.facts(TODAY).talks
+
+    words = "1st Special Measures Agreement talks: no round is recorded, November 1990 – 25 January 1991"
+    assert talks.title == words
+
+
 def test_the_closer_look_is_at_the_last_talks_and_what_followed():
     make.agreement(ordinal=10, talks_opened="2018-03-07", talks_concluded="2019-02-10")
     last = make.agreement(ordinal=11, talks_opened="2019-09-24", talks_concluded="2021-03-07")

@@ -145,10 +145,14 @@ def _talks(agreements: list[Agreement], rounds: list[Dated]) -> list[Dated]:
         lasts = [agreement.concluded.last_day] if agreement.concluded else [each.last for each in own]
         if not firsts or not lasts or max(lasts) < min(firsts):
             continue
-        title = ngettext(
-            "%(agreement)s talks: %(count)s round, %(first)s – %(last)s",
-            "%(agreement)s talks: %(count)s rounds, %(first)s – %(last)s",
-            len(own),
+        title = (
+            ngettext(
+                "%(agreement)s talks: %(count)s round, %(first)s – %(last)s",
+                "%(agreement)s talks: %(count)s rounds, %(first)s – %(last)s",
+                len(own),
+            )
+            if own
+            else _("%(agreement)s talks: no round is recorded, %(first)s – %(last)s")
         ) % {
             "agreement": agreement.name,
             "count": len(own),
