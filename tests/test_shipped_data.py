@@ -1,6 +1,7 @@
 """The fixtures that are shipped: complete, valid, and saying of the known cases what their sources say."""
 
 import datetime as dt
+import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -109,6 +110,21 @@ def test_every_code_is_there_once():
     codes = Counter(code for kind in KINDS.values() for code in kind.objects.values_list("code", flat=True))
 
     assert [code for code, count in codes.items() if count > 1] == []
+
+
+def test_days_in_our_own_words_are_written_as_on_the_pages():
+    """21 May 2024: neither 2024-05-21 nor May 21, 2024. What a source says is in its quotes."""
+    otherwise = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b[A-Z][a-z]+\.? \d{1,2}, \d{4}\b")
+    ours = {"note", "date_note", "summary", "talks_summary", "method", "outcome", "why"}
+    texts = [
+        text
+        for kind in KINDS.values()
+        for name in sorted(ours & {field.name for field in kind._meta.fields})
+        for text in kind.objects.values_list(name, flat=True)
+    ]
+
+    assert len(texts) > 1000
+    assert [text for text in texts if otherwise.search(text)] == []
 
 
 def test_every_source_is_cited():
