@@ -16,7 +16,7 @@ PAGES = {
     "timeline, nothing found": "/timeline/?q=nothing-of-this-kind",
     "timeline, crowded month": "/timeline/?from=2019-08&to=2019-08",
     "agreement-list": "/agreements/",
-    "agreement-compare": "/agreements/compare/?left=sma-10&right=sma-11",
+    "agreement-compare": "/agreements/compare/?a=sma-10&b=sma-11",
     "round-detail": "/rounds/sma-12-round-2/",
     "event-detail": "/events/2024-10-04-sma-12-announced/",
     "statement-detail": "/statements/2019-08-07-trump-talks-begun/",

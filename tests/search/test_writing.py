@@ -80,6 +80,17 @@ def test_what_an_inline_adds_is_found():
     assert slugs("brzezinski") == [guest.slug, event.slug]
 
 
+def test_a_person_is_shown_with_the_last_post():
+    person = make.official(name="Zbigniew Brzezinski", name_ko="")
+    make.appointment(person, title="Nominee", title_ko="", start="2017-01", organization=None)
+    make.appointment(person, title="Adviser", title_ko="", start="2019-01", organization=None)
+
+    (hit,) = search.search("brzezinski").hits
+
+    assert "".join(run.text for run in hit.snippet) == "Adviser"
+    assert slugs("brzezinski nominee") == [person.slug]
+
+
 def test_a_hidden_person_is_no_way_to_an_event():
     event, guest = make.event(), make.official(name="Zbigniew Brzezinski", name_ko="")
     make.participant(event, official=guest)

@@ -412,9 +412,10 @@ def _officials(ids: list[int]) -> list[Document]:
 
 
 def _official(official: Official, posts: list[Appointment]) -> Document:
+    """The last post first: where nothing else was asked for, results show the first line of a person."""
     held = [
         " ".join(filter(None, [post.title, post.title_ko, post.organization.name if post.organization else ""]))
-        for post in posts
+        for post in reversed(posts)
     ]
     return _record(
         official,
