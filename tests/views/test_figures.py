@@ -127,7 +127,7 @@ def test_the_page_shows_everything_with_its_citations(client):
 
     for part in (
         "Agreed ₩1.1833 trillion 2021",
-        "Stated on 10 March 2021",
+        "Stated 10 March 2021",
         "Amount ₩1.1833 trillion (South Korean won)",
         "In dollars, as the source gives it US$1.03 billion",
         "Agreement 11th Special Measures Agreement Arose at Terms announced",

@@ -67,7 +67,7 @@ def test_the_page_shows_the_whole_work(client):
     text = words(response)
     assert "Source, founding article [Talks open] The title in brackets is descriptive" in text
     assert (
-        "Publisher Yonhap Read on Daum News agency Yonhap News Agency Author Song Sang-ho Published on 24 May 2024 "
+        "Publisher Yonhap Read on Daum News agency Yonhap News Agency Author Song Sang-ho Published 24 May 2024 "
         "Language English Kind news Where to read it original archived copy ( 1 June 2024 ) "
         "Carries the text of 12th Special Measures Agreement Read online ." in text
     )
