@@ -1,7 +1,10 @@
+import json
+
 import pytest
 
 from tests import make
 from tests.views.reading import ids, words
+from timeline.pictures import facts
 from timeline.views import organizations
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +24,19 @@ def test_the_list_is_grouped_by_side_seoul_first(client):
         "United States United States Department of State 미국 국무부 department "
         "International International NATO alliance"
     )
+
+
+def test_no_reader_is_told_that_a_body_is_of_another_kind(client):
+    party = make.organization(name="Green Party", abbreviation="GP", kind="other", country="KR", name_ko="")
+    make.organization(name="Blue Party", abbreviation="", kind="other", country="KR", name_ko="")
+    card = client.get(f"/embed/organization/{party.slug}/").text
+
+    assert words(client.get("/organizations/")).endswith(
+        "Republic of Korea Green Party GP Republic of Korea Blue Party"
+    )
+    assert "Kind" not in words(client.get(party.get_absolute_url()))
+    assert ("Green Party" in card, "other" in card) == (True, False)
+    assert json.dumps(facts.cards([party])[party.pk].kind) == '"Organization"'
 
 
 def test_the_page_shows_names_kind_people_and_words(client):

@@ -329,7 +329,7 @@ def _of_official(official: Official) -> Iterator[Line]:
 
 @_lines.register
 def _of_organization(organization: Organization) -> Iterator[Line]:
-    yield from _named(organization, str(organization.get_kind_display()), _side(organization.country))
+    yield from _named(organization, organization.kind_words, _side(organization.country))
 
 
 @_lines.register

@@ -37,3 +37,8 @@ class Organization(Named):
     @property
     def short_name(self) -> str:
         return self.abbreviation or self.name
+
+    @property
+    def kind_words(self) -> str:
+        """Nothing for what is of no kind that we name: “other” tells a reader nothing."""
+        return "" if self.kind == OrganizationKind.OTHER else str(self.get_kind_display())

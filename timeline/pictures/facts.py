@@ -224,7 +224,7 @@ def _official(official: Official) -> Card:
 
 def _organization(organization: Organization) -> Card:
     return Card(
-        kind=capfirst(organization.get_kind_display()),
+        kind=capfirst(organization.kind_words or str(organization._meta.verbose_name)),
         headline=organization.name,
         headline_ko=organization.name_ko,
         people=(Voice(organization.get_country_display(), role=organization.abbreviation, side=organization.country),),
