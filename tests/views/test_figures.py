@@ -58,6 +58,17 @@ def test_a_conversion_is_rounded_and_says_rate_day_and_whose_rates(client):
     assert sentence in words(client.get(figure.get_absolute_url()))
 
 
+@pytest.mark.parametrize(("year", "is_converted"), [(1991, False), (2003, False), (2004, True), (2006, True)])
+def test_a_payment_of_years_long_past_is_not_converted_at_the_rate_of_the_day_on_which_it_was_told(
+    client, year, is_converted
+):
+    figure = make.figure(amount=Decimal(107_300_000_000), stated_on="2005-04-26", year_from=year, year_to=year)
+
+    texts = [words(client.get(address)) for address in ("/figures/", figure.get_absolute_url())]
+
+    assert ["our conversion" in text for text in texts] == [is_converted] * 2
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
