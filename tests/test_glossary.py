@@ -93,6 +93,17 @@ def test_the_glossary_shows_every_term_under_its_own_fragment(client):
     assert '<span class="name-ko" lang="ko">가서명</span>' in text
 
 
+def test_meanings_are_spelled_as_the_rest_of_the_site():
+    assert [term.slug for term in TERMS if re.search(r"defence|labour", str(term.meaning))] == []
+
+
+@pytest.mark.django_db
+def test_korean_words_that_lead_to_a_term_are_not_said_to_be_other_names_of_it(client):
+    text = re.sub(r"<[^>]+>", "", client.get("/glossary/").text)
+
+    assert "Korean words that lead here: 인건비" in text  # to the categories, of which labor is one
+
+
 @pytest.mark.django_db
 def test_a_term_is_linked_once_on_a_page_whatever_number_of_texts_has_it(client):
     agreement = make.agreement(summary="The SMA of 2021.", method="Under the SMA, a lump sum.")

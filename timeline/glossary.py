@@ -45,7 +45,7 @@ TERMS = (
         "Burden sharing",
         "방위비 분담",
         _(
-            "How allies divide the cost of their common defence. The payment under a Special Measures Agreement "
+            "How allies divide the cost of their common defense. The payment under a Special Measures Agreement "
             "is one part of it; the forces, land and weapons that each side pays for itself are others."
         ),
         forms=("burden-sharing",),
@@ -89,7 +89,7 @@ TERMS = (
         "cdip",
         "Combined Defense Improvement Projects",
         "한미연합방위증강사업",
-        _("Works and equipment for the combined defence that Seoul pays for; one of the headings of its payment."),
+        _("Works and equipment for the combined defense that Seoul pays for; one of the headings of its payment."),
         abbreviation="CDIP",
         related=("cost-categories", "military-construction"),
     ),
@@ -110,7 +110,7 @@ TERMS = (
         "Cost categories",
         "",
         _(
-            "The headings under which the payment is spent: labour (the pay of Korean employees), military "
+            "The headings under which the payment is spent: labor (the pay of Korean employees), military "
             "construction and logistics."
         ),
         forms=("labor costs", "labour costs", "labor cost"),
@@ -144,7 +144,7 @@ TERMS = (
         "Delegation",
         "",
         _(
-            "The people who speak for one government in a round: officials of the foreign and the defence "
+            "The people who speak for one government in a round: officials of the foreign and the defense "
             "ministry or department, and of the military command."
         ),
         related=("chief-negotiator", "round"),
@@ -195,7 +195,7 @@ TERMS = (
         "증가율",
         _(
             "How an agreement that runs for several years sets the payment after the first: by a fixed rate, by "
-            "consumer prices, by the growth of Seoul’s defence budget, or not at all."
+            "consumer prices, by the growth of Seoul’s defense budget, or not at all."
         ),
         related=("consumer-price-index", "cap"),
         is_plain_word=True,
@@ -238,7 +238,7 @@ TERMS = (
         "kidd",
         "Korea-U.S. Integrated Defense Dialogue",
         "통합국방협의체",
-        _("Regular talks between the defence ministry and the defence department, below the level of ministers."),
+        _("Regular talks between the defense ministry and the defense department, below the level of ministers."),
         abbreviation="KIDD",
         related=("scm",),
     ),
@@ -358,7 +358,7 @@ TERMS = (
         "scm",
         "Security Consultative Meeting",
         "한미안보협의회의",
-        _("The yearly meeting of the two defence ministers, which ends with a joint communiqué."),
+        _("The yearly meeting of the two defense ministers, which ends with a joint communiqué."),
         abbreviation="SCM",
         forms_ko=("한미연례안보협의회", "한미안보협의회"),
         related=("kidd",),
