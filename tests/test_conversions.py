@@ -98,6 +98,7 @@ def test_a_figure_without_an_amount_has_no_conversion():
         ({"currency": "USD"}, (Decimal("1350317233490000.00"), Decimal("1141.1453"), TENTH_OF_MARCH)),
         ({"stated_on": "2019-02-08"}, (Decimal("1053857431.69"), Decimal("1122.8274"), dt.date(2019, 2, 8))),
         ({"stated_on": "2021-03"}, (None, None, None)),
+        ({"year_from": 2018, "year_to": 2019}, (None, None, None)),
         ({"amount": None, "currency": ""}, (None, None, None)),
     ],
 )

@@ -24,7 +24,7 @@ LONGEST_PAUSE = 7  # days without a rate, as over Easter; behind the last day of
 CENT = Decimal("0.01")
 RATE_DIGITS = Decimal("0.0001")
 TOO_LARGE = Decimal(10) ** 18  # what the column holds no more
-BASIS = ("amount", "currency", "stated_on")
+BASIS = ("amount", "currency", "stated_on", "year_to")
 RESULT = ("converted_amount", "conversion_rate", "conversion_day")
 
 
@@ -84,12 +84,12 @@ def _converter() -> Any:
 def keep_conversion(figure: Figure) -> None:
     """Set the figure's conversion, its rate and its day, or clear all three.
 
-    As long as amount, currency and day are those stored, so is the conversion: newer rates of the package change
-    nothing that has been published.
+    As long as amount, currency, day and last year are those stored, so is the conversion: newer rates of the package
+    change nothing that has been published.
     """
     stored = Figure.objects.filter(pk=figure.pk).values(*BASIS, *RESULT).first() if figure.pk else None
     amount = Figure._meta.get_field("amount").to_python(figure.amount)
-    basis = (amount, figure.currency, figure.stated_on)
+    basis = (amount, figure.currency, figure.stated_on, Figure._meta.get_field("year_to").to_python(figure.year_to))
     if stored and stored["converted_amount"] is not None and basis == tuple(stored[name] for name in BASIS):
         result = tuple(stored[name] for name in RESULT)
     else:
@@ -97,9 +97,12 @@ def keep_conversion(figure: Figure) -> None:
     figure.converted_amount, figure.conversion_rate, figure.conversion_day = result
 
 
-def _result(amount: Decimal | None, currency: str, stated_on: str) -> tuple[Any, Any, Any]:
+def _result(amount: Decimal | None, currency: str, stated_on: str, last_year: int | None) -> tuple[Any, Any, Any]:
+    """None of years long past on that day: what Seoul paid in 1991, at a rate of 2005, is what it never paid."""
     day = dates.parse(stated_on) if stated_on else None
     if amount is None or day is None or not day.is_exact_day:
+        return None, None, None
+    if last_year is not None and last_year < day.first_day.year - 1:
         return None, None, None
     made = conversion(amount, currency, day.first_day)
     return (made.amount, made.rate, made.day) if made else (None, None, None)

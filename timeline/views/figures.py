@@ -193,13 +193,8 @@ def _row(figure: Figure) -> Row:
 
 
 def _converted(figure: Figure) -> str:
-    """To three digits: the stated amount is hardly ever given more exactly, and the rate moves within the day.
-
-    Nothing for years long past on that day: what Seoul paid in 1991, at a rate of 2005, is what it never paid.
-    """
-    if figure.converted_amount is None or figure.conversion_day is None:
-        return ""
-    if figure.year_to and figure.year_to < figure.conversion_day.year - 1:
+    """To three digits: the stated amount is hardly ever given more exactly, and the rate moves within the day."""
+    if figure.converted_amount is None:
         return ""
     return amount_words(ROUNDED.plus(figure.converted_amount), figure.converted_currency)
 
