@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -72,6 +72,11 @@ def _static(storage: Any, path: str) -> str:
 def static(path: str) -> str:
     """Where a static file stands: it has one address from start to stop of a process."""
     return _static(staticfiles_storage, path)
+
+
+def work_count(citations: Iterable[Any]) -> int:
+    """How many sources say so: of several passages in one work, it counts once. Of a record or of its card."""
+    return len({each["source_slug"] if isinstance(each, dict) else each.source_id for each in citations})
 
 
 def kind_label(kind: str) -> str:
@@ -330,6 +335,7 @@ def environment(**options: Any) -> Environment:
         "text_fragment": text_fragment,
         "marks": marks,
         "value_words": value_words,
+        "work_count": work_count,
     }
     made.tests["korean"] = is_korean
     return made

@@ -38,6 +38,14 @@ def test_a_row_says_who_how_much_in_which_words_when_and_says_who(client):
     } <= set(links(response))
 
 
+def test_a_source_quoted_twice_is_one_source_of_a_figure(client):
+    figure, once = make.figure(), make.source()
+    for cited in (once, once):
+        make.citation(figure, source=cited)
+
+    assert words(client.get("/figures/")).endswith(" 1 source")
+
+
 def test_won_and_dollar_stay_what_the_source_gives(client):
     make.figure(amount=Decimal(1_183_300_000_000), usd_equivalent=Decimal(1_030_000_000), stated_on="1998-03-10")
 

@@ -62,6 +62,22 @@ def test_what_is_agreed_for_the_first_year_stands_beside_the_agreement_in_force_
 
 
 @pytest.mark.django_db
+def test_of_one_value_the_figure_with_the_most_sources_stands_for_it_however_often_one_is_quoted(client):
+    agreement = make.agreement(status="in_force", covers_from=2026)
+    quoted, carried = (make.figure(agreement=agreement, year_from=2026, year_to=2026) for _each in range(2))
+    once = make.source()
+    for cited in (once, once, once):
+        make.citation(quoted, source=cited)
+    for cited in (once, make.source()):
+        make.citation(carried, source=cited)
+
+    response = client.get("/")
+
+    assert words_under(response, "For 2026") == "₩1.1833 trillion 2 sources"
+    assert links_under(response, "For 2026")[0] == carried.get_absolute_url()
+
+
+@pytest.mark.django_db
 def test_the_overview_of_an_empty_knowledge_base_says_so(client):
     response = client.get("/")
 

@@ -186,6 +186,14 @@ def test_a_card_is_rendered_anew_when_it_changes(client, talks):
     assert ("After" in text, "Before" in text) == (True, False)
 
 
+def test_a_source_quoted_twice_is_one_source_on_a_card(client):
+    event, once = make.event(), make.source()
+    for cited in (once, once, make.source()):
+        make.citation(event, source=cited)
+
+    assert "2 sources" in reading.words(client.get("/timeline/"))
+
+
 def test_an_exchange_is_marked_at_both_ends(client):
     claim, denial = make.statement(text="Talks have begun."), make.statement(text="Not yet.", attribution="a ministry")
     make.relation(denial, claim, kind="answers")

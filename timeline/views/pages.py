@@ -176,7 +176,7 @@ def _sums(totals: dict[int, list[Any]], currency: Currency) -> dict[int, list[Su
 def _each_value_once(figures: list[Any], currency: Currency) -> list[Any]:
     stated = [each for each in figures if each.currency == currency and each.amount]
     best: dict[Decimal, Any] = {}
-    for figure in sorted(stated, key=lambda each: -len(each.public_citations)):
+    for figure in sorted(stated, key=lambda each: -len({cited.source_id for cited in each.public_citations})):
         best.setdefault(figure.amount, figure)
     return list(best.values())
 
