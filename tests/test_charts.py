@@ -173,6 +173,14 @@ def test_a_yearly_payment_for_a_span_stands_in_each_of_its_years():
     assert [year["year"] for year in panel_of("krw").chart.facts["years"]] == [2005, 2006]
 
 
+def test_the_growth_of_a_payment_for_a_span_stands_beside_its_first_year_alone(client):
+    make.figure(measure="per_year", year_from=2005, year_to=2006, growth_percent=Decimal("-8.9"))
+
+    table = client.get("/figures/").text.partition("</table>")[0].split('<th scope="row">')
+
+    assert ["−8.9 %" in row for row in table[1:]] == [True, False]
+
+
 def test_a_year_without_a_figure_is_an_empty_row_and_not_a_point():
     make.figure(year_from=2022, year_to=2022)
     make.figure(year_from=2025, year_to=2025)

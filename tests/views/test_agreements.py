@@ -168,6 +168,16 @@ def test_the_money_stands_year_by_year_won_and_dollars_apart(client):
     )
 
 
+def test_a_payment_for_several_years_grew_in_the_first_of_them_alone(client):
+    agreement = make.agreement(covers_from=2005, covers_to=2006)
+    span = {"measure": "per_year", "year_from": 2005, "year_to": 2006, "growth_percent": Decimal("-8.9")}
+    make.figure(agreement=agreement, **span)
+
+    assert words_under(client.get(agreement.get_absolute_url()), "The money, year by year").endswith(
+        "2005 agreed ₩1.1833 trillion 0 sources — −8.9 % 2006 agreed ₩1.1833 trillion 0 sources — —"
+    )
+
+
 def test_the_ladder_is_drawn_above_its_figures_once_its_picture_is_kept(client, settings, tmp_path):
     settings.DRAWINGS_DIR = tmp_path
     agreement = make.agreement()

@@ -90,7 +90,8 @@ def _settled(year: int, figures: Sequence[Any], rates: Sequence[Any]) -> list[Se
     for stance in SETTLED:
         own = [figure for figure in figures if figure.stance == stance and _is_for(figure, year)]
         if own:
-            growth = [*own, *(rate if not rows else [])]
+            grown = [figure for figure in own if figure.year_from == year]  # once, at the beginning of its years
+            growth = [*grown, *(rate if not rows else [])]
             rows.append(Settled(stance, _won(own), _dollars(own), _growth(growth)))
     return rows or [Settled(None, [], [], _growth(rate))]
 
