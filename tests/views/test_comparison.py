@@ -97,6 +97,15 @@ def test_both_are_told_by_the_same_facts(client):
     assert cells(response, "Chief negotiators, Republic of Korea")[1] == "Republic of Korea Jeong Eun-bo"
 
 
+def test_rounds_are_counted_as_what_is_recorded_and_not_as_what_took_place(client):
+    make.agreement()
+    make.agreement()
+
+    text = reading.words(client.get(ADDRESS))
+
+    assert text.index("In this knowledge base") < text.index("Rounds 0 0")
+
+
 @pytest.mark.parametrize("query", ["?a=sma-99", "?b=nonsense", "?a=13"])
 def test_an_agreement_that_is_none_is_answered_with_a_sentence(client, query):
     make.agreement(ordinal=13, state="draft")
