@@ -107,6 +107,12 @@ def test_the_talks_are_a_strip_of_rounds_with_places_and_long_pauses(client):
     )
 
 
+def test_talks_known_by_the_month_lasted_neither_the_longest_nor_the_shortest_time(client):
+    agreement = make.agreement(talks_opened="1993-04", talks_concluded="1993-11")
+
+    assert "about 7 months April 1993 – November 1993" in reading.words(client.get(agreement.get_absolute_url()))
+
+
 def test_the_chief_negotiators_face_each_other(client):
     agreement = make.agreement()
     make.chief_negotiator(agreement, official=make.official(name="Lee Tae-woo", name_ko=""), note="from round 2")

@@ -48,11 +48,15 @@ def _pause(last: Round, round: Round) -> str:
 
 
 def lasted(agreement: Agreement) -> str:
-    """From opening to conclusion in words, no more exactly than both are known; empty where one is not."""
+    """From opening to conclusion in words, no more exactly than both are known; empty where one is not.
+
+    Between months it is the middle of the longest and the shortest that it can have been.
+    """
     opened, concluded = agreement.opened, agreement.concluded
     if opened is None or concluded is None or "year" in {opened.start.precision, concluded.end.precision}:
         return ""
-    days = (concluded.last_day - opened.first_day).days
+    longest, shortest = concluded.last_day - opened.first_day, concluded.first_day - opened.last_day
+    days = ((longest + shortest) / 2).days
     if days <= MOST_DAYS and _ends_on_days(opened) and _ends_on_days(concluded):
         return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
     months = _months(days)
