@@ -86,6 +86,10 @@ def quotes(record, source):
     return list(record.citations.filter(source__slug=source).in_order().values_list("quote", flat=True))
 
 
+def quoted(citation):
+    return citation.quote.replace("**", "")  # a white paper was read with the marks of its bold type
+
+
 # Complete and valid
 
 
@@ -170,6 +174,18 @@ def test_the_founding_articles_are_cited_for_all_that_they_say():
 
 
 # Cases that a reader would look up
+
+
+def test_the_words_of_a_figure_stand_letter_for_letter_in_its_sources():
+    heading = re.compile(r" \((unit: .*|국방비증가율 %, \d{4})\)$")  # of a table: what its bare number measures
+
+    missing = [
+        figure.slug
+        for figure in Figure.objects.prefetch_related("citations")
+        if not any(heading.sub("", figure.as_stated) in quoted(each) for each in figure.citations.all())
+    ]
+
+    assert missing == []
 
 
 def test_the_second_round_of_the_12th_talks():
