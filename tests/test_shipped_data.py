@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from decimal import Decimal
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,19 @@ def quotes(record, source):
     return list(record.citations.filter(source__slug=source).in_order().values_list("quote", flat=True))
 
 
+def words_in(text):
+    return re.findall(r"\w+", text.lower())
+
+
 def quoted(citation):
     return citation.quote.replace("**", "")  # a white paper was read with the marks of its bold type
+
+
+def longest_run(text, others):
+    """How many words of the text stand in the same order in one of the others."""
+    own = words_in(text)
+    blocks = (SequenceMatcher(None, own, words_in(other), autojunk=False).find_longest_match() for other in others)
+    return max((block.size for block in blocks), default=0)
 
 
 # Complete and valid
@@ -186,6 +198,15 @@ def test_the_words_of_a_figure_stand_letter_for_letter_in_its_sources():
     ]
 
     assert missing == []
+
+
+def test_what_an_event_was_is_told_in_words_of_our_own():
+    told = {
+        event.slug: longest_run(event.summary, [each.quote for each in event.citations.all()])
+        for event in Event.objects.prefetch_related("citations")
+    }
+
+    assert {slug: length for slug, length in told.items() if length > 10} == {}
 
 
 def test_the_second_round_of_the_12th_talks():
