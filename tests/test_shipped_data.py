@@ -56,11 +56,11 @@ COUNTS = {
     "position": 137,
     "concernedrecord": 133,
     "relation": 169,  # 102 related, 61 about, and 6 answers named by hand
-    "citation": 1760,  # 1756 of the research, and 4 for sentences of the founding articles
+    "citation": 1787,  # 1756 of the research, 4 for sentences of the founding articles, 27 for amounts
 }
 FOUNDING = {
     "koreapost-2019-08-08-ortagus": 34,
-    "joongang-2024-05-24-mutually-acceptable": 25,
+    "joongang-2024-05-24-mutually-acceptable": 26,
     "korea-herald-2025-01-24-rubio-rutte": 28,
 }
 
@@ -207,6 +207,18 @@ def test_what_an_event_was_is_told_in_words_of_our_own():
     }
 
     assert {slug: length for slug, length in told.items() if length > 10} == {}
+
+
+@pytest.mark.parametrize(
+    ("slug", "amount"),
+    [
+        ("sma-09-round-10", "around 900 billion won"),
+        ("sma-09-round-10", "920 billion won"),
+        ("sma-11-round-7", "about $4 billion"),
+    ],
+)
+def test_the_amounts_that_a_round_ended_with_are_quoted_there(slug, amount):
+    assert any(amount in each.quote for each in Round.objects.get(slug=slug).citations.all())
 
 
 def test_the_second_round_of_the_12th_talks():
