@@ -64,6 +64,17 @@ def test_who_typed_the_same_field_chooses(hana, jun, draft, choice, outcome):
     assert stored() == (outcome, "Hotel.", ["As it was."])
 
 
+def test_who_chooses_all_as_it_is_stored_comes_to_the_record_and_is_told(hana, jun, draft):
+    page = clashing(hana, jun, draft, {"outcome": "Theirs."}, {"outcome": "Mine."})
+
+    response = put_together(hana, page, choice="theirs")
+
+    assert response.status_code == 200
+    assert response.request["PATH_INFO"] == address(Round, "change", draft.pk)
+    assert messages_of(response) == [f"Nothing was saved: “{draft}” says already what you chose."]
+    assert stored()[0] == "Theirs."
+
+
 @pytest.mark.deep(2)
 @pytest.mark.parametrize("choice", ["", "both", "\x00", "x" * 100_000])
 def test_without_a_choice_the_page_comes_again(hana, jun, draft, choice):

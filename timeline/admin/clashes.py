@@ -147,8 +147,18 @@ def _settled(model_admin: Any, request: HttpRequest, intents: list[Intent], show
         for sentence in refusal.sentences:
             messages.error(request, sentence)
         return page(model_admin, request, _clash_of(intents), intents, getattr(refusal, "conflicts", ()))
+    if not (settled.written or settled.proposals):
+        return _nothing_new(request, intents)
     response: HttpResponse = model_admin.say_settled(request, settled)
     return response
+
+
+def _nothing_new(request: HttpRequest, intents: list[Intent]) -> HttpResponse:
+    """All of it was chosen as it is stored."""
+    saved_forms.note(request)
+    record = _clash_of(intents).record
+    messages.info(request, _("Nothing was saved: “%(record)s” says already what you chose.") % {"record": record})
+    return HttpResponseRedirect(_address(record))
 
 
 def _is_public(intent: Intent) -> bool:
