@@ -295,6 +295,18 @@ def test_a_mended_change_takes_the_place_of_the_first(hana, jun, public):
     assert stored() == ("Mended.", "As it was.", ["As it was.", "Mended words."])
 
 
+def test_a_change_of_which_the_form_leaves_nothing_is_taken_back(hana, public):
+    post_change(hana, public, outcome="Mine.")
+    before = last_of(public)
+
+    page = post_change(hana, public, outcome="As it was.")
+
+    assert messages_of(page) == [f"“{public}” says already what you typed: your change is taken back."]
+    assert Proposal.objects.get().status == "taken_back"
+    assert page.context["own_proposal"] is None
+    assert last_of(public) == before
+
+
 def test_a_row_added_to_the_proposal_can_be_deleted_in_it(hana, jun, public):
     typed = row("citations", 1, 2, source=make.source().pk, quote="New words.", order=0)
     post_change(hana, public, outcome="Mine.", **typed)

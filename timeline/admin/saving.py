@@ -183,8 +183,19 @@ class SavingMixin(ModelAdmin):
     def _propose(self, request: HttpRequest, intents: list[Intent], own: Proposal | None = None) -> HttpResponse:
         """What is public waits; what is not is saved."""
         forget_messages(request)
-        settled = actions.settle(intents, by=request.user, why=reason_in(request), in_place_of=own)
+        with history.unit(by=request.user):
+            settled = actions.settle(intents, by=request.user, why=reason_in(request), in_place_of=own)
+            kept = {each.code for each in settled.written} | {each.code for each in settled.proposals}
+            if own is not None and own.code not in kept:
+                self._give_up(request, own)
         return self.say_settled(request, settled)
+
+    def _give_up(self, request: HttpRequest, own: Proposal) -> None:
+        """Nothing is left of the change: the form says again what is stored."""
+        actions.take_back(own, by=request.user)
+        messages.success(
+            request, _("“%(record)s” says already what you typed: your change is taken back.") % {"record": own.title}
+        )
 
     def say_settled(self, request: HttpRequest, settled: actions.Settled) -> HttpResponse:
         saved_forms.note(request)
