@@ -239,6 +239,19 @@ def test_what_was_changed_since_the_list_was_read_is_not_published_from_it(hana,
     assert Place.objects.get().state == "in_review"
 
 
+def test_what_stands_on_other_pages_of_the_list_is_not_given_to_review_unseen(hana):
+    records = [make.place(state="draft") for _each in range(3)]
+    ticked = chosen("submit_selected", records[0], select_across="1")
+
+    page = hana.post(address(Place, "changelist"), ticked, follow=True)
+
+    assert messages_of(page) == [
+        "2 more stand on other pages of the list: nothing was done with them.",
+        "“Seoul” is in review: somebody else reads it and publishes it.",
+    ]
+    assert [each.state for each in Place.objects.order_by("pk")] == ["in_review", "draft", "draft"]
+
+
 # --- out of the public
 
 

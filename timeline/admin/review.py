@@ -215,12 +215,12 @@ class ReviewMixin(ModelAdmin):
 
     @admin.action(description=gettext_lazy("Publish selected %(verbose_name_plural)s"), permissions=["review"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for record, version in _seen_on_list(request, queryset):
+        for record, version in _shown_on_list(request, queryset):
             self._publish(request, record, version)
 
     @admin.action(description=gettext_lazy("Give selected drafts to review"), permissions=["change"])
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for record, version in _seen_on_list(request, queryset):
+        for record, version in _shown_on_list(request, queryset):
             self._submit(request, record, version)
 
     @admin.action(description=gettext_lazy("Withdraw selected %(verbose_name_plural)s"), permissions=["withdraw"])
@@ -304,6 +304,23 @@ def _seen_here(request: HttpRequest, record: Record) -> int:
 def _seen_on_list(request: HttpRequest, queryset: QuerySet[Any]) -> list[tuple[Record, int]]:
     versions = seen_in_list(request.POST.getlist(LIST_FIELD))
     return [(record, versions.get(record.code, -1)) for record in queryset]
+
+
+def _shown_on_list(request: HttpRequest, queryset: QuerySet[Any]) -> list[tuple[Record, int]]:
+    """“Select all” chooses more rows than stand on the page, and nobody has seen those."""
+    chosen = _seen_on_list(request, queryset)
+    shown = [(record, version) for record, version in chosen if version >= 0]
+    if others := len(chosen) - len(shown):
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s more stands on another page of the list: nothing was done with it.",
+                "%(count)s more stand on other pages of the list: nothing was done with them.",
+                others,
+            )
+            % {"count": others},
+        )
+    return shown
 
 
 def _say(request: HttpRequest, refusal: actions.Refused) -> bool:
