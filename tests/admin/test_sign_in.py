@@ -489,6 +489,25 @@ def test_a_post_after_the_end_leads_to_the_sign_in_page_and_back_to_the_form(des
     assert led.context["next"] == page
 
 
+@pytest.mark.parametrize(
+    ("said", "onward"),
+    [
+        ("http://testserver/admin/import/7/?show=added", "/admin/import/7/?show=added"),
+        ("", "/admin/import/7/apply/"),
+        ("http://testserver/timeline/", "/admin/import/7/apply/"),
+        ("http://elsewhere.example/admin/import/7/", "/admin/import/7/apply/"),
+        ("http://testserver//elsewhere.example/admin/", "/admin/import/7/apply/"),
+        ("http://[/admin/", "/admin/import/7/apply/"),
+    ],
+)
+def test_a_post_after_the_end_leads_back_to_the_page_on_which_the_form_stood(desk, said, onward):
+    age(desk, seen=sessions.IDLE + 1)
+
+    led = desk.post("/admin/import/7/apply/", headers={"Referer": said})
+
+    assert led.url == f"{LOGIN}?next={quote(onward)}"
+
+
 def test_use_is_noted_once_a_minute(desk):
     age(desk, seen=sessions.NOTED_EVERY - 10)
     before = desk.session[sessions.SEEN]

@@ -5,8 +5,9 @@ Between the two, nobody is signed in: the session remembers who has typed the ri
 
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -101,6 +102,18 @@ class SignInSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and second_factor.suffices(request.user)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        within = super().admin_view(view, cacheable)
+
+        @wraps(within)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            posted_from = page_of_form(request) if request.method == "POST" else ""
+            if posted_from and not self.has_permission(request):
+                return redirect_to_login(posted_from, reverse("admin:login"))
+            return within(request, *args, **kwargs)
+
+        return answer
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         own: list[URLPattern | URLResolver] = [
             path("login/code/", guarded(partial(ask_for_code, self)), name="sign_in_code"),
@@ -133,6 +146,17 @@ def safe_next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else ""
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """The page on which the posted form stood, where it is ours: what takes a post need not be a page itself."""
+    said = request.headers.get("Referer", "")
+    is_ours = len(said) <= LONGEST_NEXT and url_has_allowed_host_and_scheme(
+        said, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    address = urlsplit(said if is_ours else "")
+    of_the_desk = address.path.startswith(reverse("admin:index"))
+    return urlunsplit(("", "", address.path, address.query, "")) if of_the_desk else ""
 
 
 # --- the code at sign-in
