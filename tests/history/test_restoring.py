@@ -192,6 +192,19 @@ def test_of_what_is_public_it_is_a_proposal(django_user_model):
     assert proposal.content[0]["values"]["title"] == "Before"
 
 
+def test_of_what_is_public_nothing_waits_that_it_says_already(django_user_model):
+    editor = django_user_model.objects.create_user("minji")
+    event = make.event(title="Before")
+    before = newest(event)
+    for title in ("After", "Before"):
+        event.title = title
+        event.save()
+
+    with pytest.raises(actions.Refused, match="nothing to restore"):
+        actions.restore(before, by=editor)
+    assert not Proposal.objects.exists()
+
+
 def test_who_may_publish_alone_gives_a_reason(django_user_model):
     chief = django_user_model.objects.create_superuser("chief")
     event = make.event(title="Before")

@@ -28,7 +28,9 @@ def restore(
     if is_public and not (by is None or (alone and by.has_perm(roles.OVERRIDE))):
         with history.unit(by=by):
             stored = locked(record, version)
-            _now, then = would_restore(stored, revision)
+            now, then = would_restore(stored, revision)
+            if not contents.compare(now, then):
+                raise Refused([_("It says already what it said in that version: there is nothing to restore.")])
             return propose(stored, then, by=by, remark=why, version=stored.version)
     if is_public and by is not None and not why.strip():
         raise Refused([_("Nobody else has read it. Give the reason: it stays in the history.")])
