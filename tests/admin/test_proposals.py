@@ -307,6 +307,21 @@ def test_a_change_of_which_the_form_leaves_nothing_is_taken_back(hana, public):
     assert last_of(public) == before
 
 
+def test_a_change_to_what_was_withdrawn_meanwhile_is_shown_as_one_and_waits_no_longer_once_it_is_saved(
+    hana, ari, public
+):
+    post_change(hana, public, outcome="Mine.")
+    ari.post(address(Round, "withdraw", public.pk), {"reason": "Entered twice."} | seen(public))
+
+    form = hana.get(address(Round, "change", public.pk))
+    page = post_form(hana, form, venue="Mine.")
+
+    assert form.context["state_sentence"] == "This was withdrawn: its address says so and gives the reason."
+    assert messages_of(page) == ["1 record is saved."]
+    assert (stored()[:2], Round.objects.get().state) == (("Mine.", "Mine."), "withdrawn")
+    assert Proposal.objects.get().status == "taken_back"
+
+
 def test_a_row_added_to_the_proposal_can_be_deleted_in_it(hana, jun, public):
     typed = row("citations", 1, 2, source=make.source().pk, quote="New words.", order=0)
     post_change(hana, public, outcome="Mine.", **typed)

@@ -14,6 +14,7 @@ from timeline.actions.proposals import (
     revision_of,
     send_proposal_back,
     take_back,
+    with_state_of,
     write,
 )
 from timeline.actions.restoring import restore, would_restore
@@ -59,6 +60,7 @@ __all__ = [
     "settle",
     "submit",
     "take_back",
+    "with_state_of",
     "withdraw",
     "would_restore",
     "write",

@@ -185,17 +185,16 @@ class SavingMixin(ModelAdmin):
         forget_messages(request)
         with history.unit(by=request.user):
             settled = actions.settle(intents, by=request.user, why=reason_in(request), in_place_of=own)
-            kept = {each.code for each in settled.written} | {each.code for each in settled.proposals}
-            if own is not None and own.code not in kept:
-                self._give_up(request, own)
+            if own is not None and own not in settled.proposals:
+                self._give_up(request, own, is_stored=own.code in {each.code for each in settled.written})
         return self.say_settled(request, settled)
 
-    def _give_up(self, request: HttpRequest, own: Proposal) -> None:
-        """Nothing is left of the change: the form says again what is stored."""
+    def _give_up(self, request: HttpRequest, own: Proposal, *, is_stored: bool) -> None:
+        """Nothing is left to wait: the form says again what is stored, or the record is public no more."""
         actions.take_back(own, by=request.user)
-        messages.success(
-            request, _("“%(record)s” says already what you typed: your change is taken back.") % {"record": own.title}
-        )
+        if not is_stored:
+            said = _("“%(record)s” says already what you typed: your change is taken back.")
+            messages.success(request, said % {"record": own.title})
 
     def say_settled(self, request: HttpRequest, settled: actions.Settled) -> HttpResponse:
         saved_forms.note(request)
@@ -295,6 +294,8 @@ def _intents(found: Iterable[history.Pending], all_seen: Iterable[Seen] = ()) ->
 def apply_proposal(proposal: Proposal) -> None:
     """Within a transaction that is taken back: rows that exist in the proposal only get passing keys."""
     whole = contents.from_json(proposal.content)
+    if (stored := contents.stored((proposal.kind, proposal.code))) is not None:  # it may have been withdrawn since
+        whole = actions.with_state_of(contents.read_records([stored]).popitem()[1], whole)
     contents.apply([whole], {piece.code: contents.passing_key(piece.code) for piece in whole})
 
 
