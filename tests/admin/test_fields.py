@@ -254,6 +254,41 @@ def _kept(record):
     return {key: value for key, value in stored.items() if key not in housekeeping}
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Fur\u200blough\ufeff", "Furlough"),
+        ("\u202eFurlough\u202c\u200f", "Furlough"),
+        ("Unpaid\tleave", "Unpaid leave"),
+        ("Unpaid\u00a0 leave\x07", "Unpaid leave"),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "한국"),
+    ],
+)
+def test_what_cannot_be_seen_is_not_kept_of_a_pasted_line(desk, typed, kept):
+    record = make.organization(state="draft")
+
+    post_change(desk, record, name=typed, aliases=typed)
+
+    record.refresh_from_db()
+    assert (record.name, record.aliases) == (kept, [kept])
+
+
+def test_a_name_that_cannot_be_seen_is_none(desk):
+    page = post_add(desk, Topic, name="\u200b\ufeff")
+
+    assert errors_of(page)["name"] == ["This field is required."]
+    assert not Topic.objects.exists()
+
+
+def test_line_breaks_of_word_processors_are_line_breaks_and_what_cannot_be_seen_goes(desk):
+    event = make.event(state="draft")
+
+    post_change(desk, event, note="One.\x0bTwo.\u2028Thr\u00adee.\u200b", when="2024-05-21\u200b")
+
+    event.refresh_from_db()
+    assert (event.note, event.when) == ("One.\nTwo.\nThree.", "2024-05-21")
+
+
 def test_line_breaks_are_kept_as_one_character(desk):
     record = make.topic(description="One.\nTwo.")
 

@@ -20,7 +20,7 @@ from timeline import actions, history, roles, slugs
 from timeline.admin import saved_forms
 from timeline.admin.checklists import ChecklistMixin
 from timeline.admin.duplicates import DuplicatesMixin
-from timeline.admin.forms import CitedForm, DatesField, LinesField, ProseFormField, RecordForm
+from timeline.admin.forms import CitedForm, DatesField, LineFormField, LinesField, ProseFormField, RecordForm
 from timeline.admin.help_texts import HELP_TEXTS
 from timeline.admin.history import HistoryMixin, HistoryOfOwnerMixin
 from timeline.admin.merging import MergingMixin
@@ -32,7 +32,7 @@ from timeline.admin.saving import SavingMixin, stamp_of
 from timeline.admin.seen import LIST_FIELD, parse, seen_of
 from timeline.enums import State
 from timeline.models import Record, Round, Statement
-from timeline.models.fields import EdtfField, validate_days
+from timeline.models.fields import ByteOrderedCharField, EdtfField, validate_days
 
 if TYPE_CHECKING:  # the stubs know these as generic, Django itself does not
     BaseModelAdmin = DjangoBaseModelAdmin[Any]
@@ -43,6 +43,7 @@ else:
 
 MOST_IN_SMALL_COLUMN = 32_767  # what PostgreSQL holds in one; SQLite would take more, and could not move over then
 LONG_TEXT = 5_000
+OF_ONE_LINE = (models.CharField, ByteOrderedCharField, EdtfField)
 # What the name of a record in a list or a choice reads from other tables.
 NAMED_AFTER: dict[type[models.Model], tuple[str, ...]] = {
     Round: ("agreement",),
@@ -64,6 +65,8 @@ class FieldsMixin(BaseModelAdmin):
             return form_class(label=db_field.verbose_name, required=not db_field.blank, help_text=help_text)
         if isinstance(db_field, models.TextField):
             kwargs["form_class"] = ProseFormField
+        elif type(db_field) in OF_ONE_LINE:
+            kwargs["form_class"] = LineFormField
         if isinstance(db_field, models.PositiveSmallIntegerField):
             kwargs["max_value"] = MOST_IN_SMALL_COLUMN
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,5 +1,7 @@
 """The forms behind the admin pages: slugs of themselves, lists typed line by line, refusals beside what was typed."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,22 @@ else:
 
 MOST_LINES = 100
 LONGEST_LINE = 200
+# What comes along with copied text: line breaks as word processors and PDFs have them, and what cannot be seen.
+BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def as_seen(text: str) -> str:
+    """One form for what looks the same. A NUL stays: it gets a sentence."""
+    return unicodedata.normalize("NFC", UNSEEN.sub("", BREAKS.sub("\n", text)))
+
+
+class LineFormField(forms.CharField):
+    """A text without line breaks."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return " ".join(as_seen(text).split()) if isinstance(text, str) else text
 
 
 class LinesField(forms.Field):
@@ -44,7 +62,7 @@ class LinesField(forms.Field):
         return "\n".join(str(each) for each in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:
-        lines = (" ".join(line.split(" ")).strip() for line in str(value or "").splitlines())
+        lines = (" ".join(line.split()) for line in as_seen(str(value or "")).splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate(self, value: Any) -> None:
@@ -86,7 +104,7 @@ class ProseFormField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+        return as_seen(text).strip() if isinstance(text, str) else text
 
 
 class DatesField(LinesField):
