@@ -26,6 +26,13 @@ from timeline.models import Source
 print(json.dumps([Source.objects.order_by("slug").first().slug, Source.objects.order_by("slug").first().title]))
 """
 
+TWO_CLICKS = """() => {
+  const save = document.querySelector("[name=_save]");
+  setTimeout(() => save.click());
+  setTimeout(() => save.click(), 20);
+}"""
+NAMED = "import sys; from timeline.models import Topic; print(Topic.objects.filter(name=sys.argv[1]).count())"
+
 
 @pytest.fixture(scope="module")
 def minji(running_site):
@@ -142,6 +149,16 @@ def test_a_form_with_errors_keeps_what_was_typed_and_offers_it_to_nobody_twice(a
     expect(page.locator(".errornote:visible").first).to_contain_text("Please correct")
     expect(bar(page)).to_have_count(0)
     assert drafts(page) == 1
+
+
+def test_a_second_click_while_the_first_is_on_its_way_stores_nothing_twice(at_desk, running_site):
+    page = at_desk("/admin/timeline/topic/add/")
+    page.get_by_label("Name:", exact=True).fill("Furlough pay")
+
+    page.evaluate(TWO_CLICKS)
+
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert desk.within(running_site, NAMED, "Furlough pay") == 1
 
 
 def test_what_is_thrown_away_is_gone_and_comes_back_only_when_asked_at_once(at_desk):

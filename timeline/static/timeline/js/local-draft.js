@@ -385,12 +385,19 @@ function start() {
   document.addEventListener("formset:added", () => keeper.keepSoon());
   document.addEventListener("formset:removed", () => keeper.keepSoon());
   document.addEventListener("visibilitychange", () => document.hidden && keeper.keep());
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (keeper.isSubmitting) { // a second click while the first is on its way would store the record twice
+      event.preventDefault();
+      return;
+    }
     keeper.keep();
     keeper.isSubmitting = true;
     // Where the network fails the browser may come back to this very page: then leaving it is a loss again.
     setTimeout(() => { keeper.isSubmitting = false; }, 20_000);
   });
+  for (const name of ["input", "change", "pageshow"]) { // it was stopped, or one came back: this is another one
+    window.addEventListener(name, () => { keeper.isSubmitting = false; });
+  }
   window.addEventListener("beforeunload", (event) => {
     if (keeper.isSubmitting) {
       return;
