@@ -227,7 +227,7 @@ def test_a_statement_on_the_form_of_its_round_cannot_be_deleted_there(desk):
 def test_a_date_that_is_none_gets_a_sentence_on_its_field(desk, typed, typed_date, sentence):
     response = post_add(desk, Round, **typed | {"when": typed_date})
 
-    assert errors_of(response)["when"] == [sentence]
+    assert errors_of(response) == {"when": [sentence]}
 
 
 def test_a_number_that_the_talks_have_already_gets_a_sentence(desk, typed):

@@ -13,7 +13,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from timeline import constraint_words, contents, slugs
+from timeline import constraint_words, contents, dates, slugs
 from timeline.admin.pickers import RecordSelect
 from timeline.admin.seen import SeenField, seen_of
 from timeline.models import Citation, Source
@@ -194,7 +194,7 @@ class CitedForm(SeenForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.date_field not in self.errors and not cleaned.get(self.date_field):
+        if self.date_field not in self.errors and not cleaned.get(self.date_field) and _is_date(self.occasion.when):
             cleaned[self.date_field] = self.occasion.when
         if self.instance._state.adding and not cleaned.get("agreement") and self.occasion.agreement_id is not None:
             cleaned["agreement"] = self.instance.agreement = self.occasion.agreement
@@ -219,6 +219,15 @@ class CitedForm(SeenForm):
         if source := self.cleaned_data.get("cited_source"):
             name = str(self.instance._meta.model_name)
             Citation.objects.create(source=source, quote=self.cleaned_data["cited_quote"], **{name: self.instance})
+
+
+def _is_date(text: str) -> bool:
+    """What is wrong with the date of the occasion stands at its own field, and in no row."""
+    try:
+        dates.parse(text)
+    except dates.DateError:
+        return False
+    return True
 
 
 class StatementHereForm(CitedForm):
