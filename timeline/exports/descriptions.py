@@ -162,7 +162,9 @@ DESCRIPTIONS: dict[str, str] = {
     "figure.stated_on": "When it was stated.",
     "figure.stated_first_day": "The first day on which it can have been stated.",
     "figure.stated_last_day": "The last day on which it can have been stated.",
-    "figure.converted_amount": "The amount in the other currency, computed at the reference rate of the day; none for years long past on it.",
+    "figure.converted_amount": (
+        "The amount in the other currency, computed at the reference rate of the day; none for years long past on it."
+    ),
     "figure.conversion_rate": "The rate of that computation, from the European Central Bank's reference rates.",
     "figure.conversion_day": "The day of that rate.",
     "topic.description": "What the thread is, in one sentence.",
