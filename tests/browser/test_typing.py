@@ -151,6 +151,21 @@ def test_a_form_with_errors_keeps_what_was_typed_and_offers_it_to_nobody_twice(a
     assert drafts(page) == 1
 
 
+def test_the_first_field_has_the_focus_and_later_what_is_wrong(at_desk):
+    page = at_desk(ADD)
+    expect(page.locator("[name=agreement] + .select2-container .select2-selection")).to_be_focused()
+    page.get_by_label("Number:").fill("9")
+    page.get_by_label("When:", exact=True).fill("2027-3-2")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Please correct the errors below.")).to_be_visible()
+    expect(page.locator("[name=agreement] + .select2-container .select2-selection")).to_be_focused()
+    choose(page, "agreement", "12th", "12th Special Measures Agreement")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("When:", exact=True)).to_be_focused()
+
+
 def test_a_second_click_while_the_first_is_on_its_way_stores_nothing_twice(at_desk, running_site):
     page = at_desk("/admin/timeline/topic/add/")
     page.get_by_label("Name:", exact=True).fill("Furlough pay")
