@@ -139,6 +139,7 @@ PAGES = {
 }
 each_page = pytest.mark.parametrize("name", sample(PAGES, 7))
 NARROW, WIDE = 320, 1440
+BETWEEN = (768, 1100)
 ADVICE = "verbose"  # what Chromium says to developers who ask for everything
 # WCAG 2.5.8: 24 by 24, links within a sentence excepted. What select2 stands for is on the page, but not to be hit.
 SMALL = """() => [...document.querySelectorAll(
@@ -155,6 +156,16 @@ NAMELESS = """() => [...document.querySelectorAll("input:not([type=hidden]), sel
   each => !each.labels?.length && !each.ariaLabel && !each.hasAttribute("aria-labelledby") && each.type !== "submit"
 ).map(each => each.outerHTML.slice(0, 120))"""
 
+# The words of a title, not its box, which is as wide as the page.
+COVERED = """() => [...document.querySelectorAll("#content > h1, #content > h2")].filter(title => {
+  const words = document.createRange();
+  words.selectNodeContents(title);
+  return [...words.getClientRects()].some(line => [...document.querySelectorAll(".object-tools a")].some(each => {
+    const box = each.getBoundingClientRect();
+    return line.left < box.right && box.left < line.right && line.top < box.bottom && box.top < line.bottom;
+  }));
+}).map(title => title.outerHTML.slice(0, 120))"""
+
 
 looks = {}
 
@@ -163,6 +174,7 @@ looks = {}
 class Look:
     console: list[str] = field(default_factory=list)
     wider: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
     small: list[str] = field(default_factory=list)
     nameless: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -207,6 +219,9 @@ def look_at(page, seen, laid_out):
         page.set_viewport_size({"width": width, "height": 900})
         look.wider += page.evaluate(WIDER, width)
         look.small += page.evaluate(SMALL) if "/admin/" in page.url else []
+    for width in BETWEEN:
+        page.set_viewport_size({"width": width, "height": 900})
+        look.covered += page.evaluate(COVERED)
     look.nameless += page.evaluate(NAMELESS)
     said = list(look.console)  # axe says more: it copies what Django's forms.css imports into the page
     look.violations += violations_in_light_and_dark(page)
@@ -239,6 +254,11 @@ def test_nothing_is_said_on_the_console_and_the_policy_is_not_broken(look, name)
 @each_page
 def test_no_page_scrolls_sideways_on_a_phone(look):
     assert look.wider == []
+
+
+@each_page
+def test_no_button_lies_over_a_title(look):
+    assert look.covered == []
 
 
 @each_page
