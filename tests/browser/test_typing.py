@@ -31,6 +31,12 @@ TWO_CLICKS = """() => {
   setTimeout(() => save.click());
   setTimeout(() => save.click(), 20);
 }"""
+COVERED = """() => {
+  const row = document.querySelector(".submit-row");
+  const [box, over] = [document.activeElement.getBoundingClientRect(), row.getBoundingClientRect()];
+  const isCovered = !row.contains(document.activeElement) && box.bottom > over.top && box.top < over.bottom;
+  return isCovered ? [document.activeElement.outerHTML.slice(0, 120)] : [];
+}"""
 NAMED = "import sys; from timeline.models import Topic; print(Topic.objects.filter(name=sys.argv[1]).count())"
 
 
@@ -164,6 +170,17 @@ def test_the_first_field_has_the_focus_and_later_what_is_wrong(at_desk):
     choose(page, "agreement", "12th", "12th Special Measures Agreement")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("When:", exact=True)).to_be_focused()
+
+
+def test_the_row_of_buttons_lies_over_nothing_that_has_the_focus(at_desk):
+    page = at_desk("/admin/timeline/event/add/")
+
+    covered = []
+    for _each in range(60):
+        page.keyboard.press("Tab")
+        covered += page.evaluate(COVERED)
+
+    assert covered == []
 
 
 def test_a_second_click_while_the_first_is_on_its_way_stores_nothing_twice(at_desk, running_site):
