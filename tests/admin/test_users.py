@@ -7,7 +7,10 @@ from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests import make
 from tests.admin.signed_in import sign_in
+from timeline import history
+from timeline.models import Revision
 from timeline.security import second_factor
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,19 @@ def test_an_administrator_adds_somebody_who_may_sign_in_with_a_role(office, role
 
     assert (hana.is_staff, hana.is_superuser, list(hana.groups.all())) == (True, False, [role])
     assert hana.check_password(PASSWORD)
+
+
+def test_the_form_says_where_a_name_stands(office, role):
+    office.post(ADD, NEW | {"groups": [role.pk]})
+    hana = User.objects.get(username="hana")
+    with history.unit(by=hana):
+        topic = make.topic()
+
+    form = office.get(page_of(hana)).context["adminform"].form
+    assert {form[name].help_text for name in ("first_name", "last_name")} == {
+        "Read above the forms that they have open. What they did stands under the username."
+    }
+    assert Revision.objects.of(topic).newest_first().first().by_name == "hana"
 
 
 def test_a_short_password_is_refused_with_a_sentence(office):

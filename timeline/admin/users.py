@@ -156,8 +156,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # Django's own is n
 
 
 HELP = {
-    "first_name": gettext_lazy("As it is to stand beside what they did."),
-    "last_name": gettext_lazy("As it is to stand beside what they did."),
+    "first_name": gettext_lazy("Read above the forms that they have open. What they did stands under the username."),
+    "last_name": gettext_lazy("Read above the forms that they have open. What they did stands under the username."),
     "is_active": gettext_lazy("Off: they cannot sign in, and are signed out everywhere. Their work keeps their name."),
     "is_staff": gettext_lazy("On: they may sign in to the editors’ pages."),
     "is_superuser": gettext_lazy("Everything, on every page. Only a superuser gives or takes this."),
