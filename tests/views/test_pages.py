@@ -338,6 +338,14 @@ def test_a_request_that_cannot_be_read_is_answered_with_a_sentence(client):
     assert "secret" not in response.text
 
 
+@pytest.mark.django_db
+def test_a_form_that_is_too_long_is_answered_with_a_sentence(client):
+    response = client.post("/admin/login/", {"username": "a" * 3_000_000})
+
+    assert response.status_code == 413
+    assert "What was sent is too long: at most 2.5\xa0MB. Go back and shorten it." in response.text
+
+
 def test_what_is_not_allowed_leads_editors_to_sign_in():
     response = pages.forbidden(RequestFactory().get("/"), PermissionError())
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -274,10 +276,16 @@ def _coded(family: str, model: type[Record], code: str) -> QuerySet[Any, Any]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    sentence = _("The server could not make sense of this request.")
+    sentence, status = _("The server could not make sense of this request."), 400
+    if isinstance(exception, RequestDataTooBig):
+        most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        sentence, status = (
+            _("What was sent is too long: at most %(most)s. Go back and shorten it.") % {"most": most},
+            413,
+        )
     if concerns_machines(request):
-        return problem(400, sentence)
-    return render(request, "400.html", {"problem": sentence}, status=400)
+        return problem(status, sentence)
+    return render(request, "400.html", {"problem": sentence}, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
