@@ -25,6 +25,7 @@ import json
 from timeline.models import Source
 print(json.dumps([Source.objects.order_by("slug").first().slug, Source.objects.order_by("slug").first().title]))
 """
+DRAFT = "from timeline.models import Topic; print(Topic.objects.create(slug='by-air', name='By air').pk)"
 
 TWO_CLICKS = """() => {
   const save = document.querySelector("[name=_save]");
@@ -264,3 +265,13 @@ def test_a_row_that_is_added_gets_the_focus_and_hands_it_on_when_it_is_removed(a
 
     page.locator(f"#{added} .inline-deletelink").press("Enter")
     expect(page.get_by_role("button", name="Add another Statement")).to_be_focused()
+
+
+def test_the_link_for_a_reviewer_is_copied_and_that_is_said(at_desk, running_site):
+    page = at_desk(f"/admin/timeline/topic/{desk.within(running_site, DRAFT)}/change/")
+
+    page.get_by_role("button", name="Copy a link for a reviewer").click()
+    expect(page.locator("[data-copy-status]")).to_have_text("Copied")
+    page.locator("[name=description]").press("Control+V")
+
+    assert page.locator("[name=description]").input_value() == page.get_by_label("Link for a reviewer").input_value()

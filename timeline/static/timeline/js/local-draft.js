@@ -1,8 +1,8 @@
-/* Nothing typed is lost. What is typed into a form is kept in this browser until the server says that it is stored; a
-   form that is opened again after a crash, a lost network or a session that ran out offers it, row by row.
+/* Nothing typed is lost: it is kept in this browser until the server says that it is stored. A form that is opened again
+   after a crash, a lost network or a session that ran out offers it, row by row.
 
-   Kept is what was typed and nothing else: put back over a record that somebody has changed since, it leaves their other
-   fields as they are. One entry of localStorage for each window, so that two windows do not overwrite one another. */
+   Nothing else is kept: put back over a record that somebody has changed since, it leaves their fields as they are. One
+   entry of localStorage for each window. */
 const PREFIX = "sma-draft";
 const WAIT = 400; // milliseconds without typing
 const DAYS = 30;
@@ -386,16 +386,15 @@ function start() {
   document.addEventListener("formset:removed", () => keeper.keepSoon());
   document.addEventListener("visibilitychange", () => document.hidden && keeper.keep());
   form.addEventListener("submit", (event) => {
-    if (keeper.isSubmitting) { // a second click while the first is on its way would store the record twice
+    if (keeper.isSubmitting) { // a second click would store the record twice
       event.preventDefault();
       return;
     }
     keeper.keep();
     keeper.isSubmitting = true;
-    // Where the network fails the browser may come back to this very page: then leaving it is a loss again.
-    setTimeout(() => { keeper.isSubmitting = false; }, 20_000);
+    setTimeout(() => { keeper.isSubmitting = false; }, 20_000); // the network may have failed
   });
-  for (const name of ["input", "change", "pageshow"]) { // it was stopped, or one came back: this is another one
+  for (const name of ["input", "change", "pageshow"]) { // this is another one
     window.addEventListener(name, () => { keeper.isSubmitting = false; });
   }
   window.addEventListener("beforeunload", (event) => {

@@ -1,8 +1,8 @@
-/* A form by keyboard: what is wrong gets the focus first, then a row that is added; a row that is removed hands it on, and
-   a button heeds the space bar even where it is a link. */
+/* A form by keyboard: what is wrong gets the focus, then what is added; what is removed hands it on, and a button heeds
+   the space bar even where it is a link. */
 const CONTROLS = "input:not([type=hidden]), textarea, select, .select2-selection";
 
-/* Django gives it to the first field of a new record, and select2 then hides that. */
+/* Django gives it to the first field, and select2 may hide that. */
 window.addEventListener("load", () => setTimeout(() => {
   const wrong = document.querySelector("form [aria-invalid=true]:not(.select2-hidden-accessible)");
   const drawn = document.querySelector(".select2-hidden-accessible:focus + .select2-container .select2-selection");
