@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -26,6 +26,7 @@ from timeline.citing import sheet_of
 from timeline.compiled_templates import CompiledTemplates
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
 from timeline.models import Citation
+from timeline.models.citations import work_count
 from timeline.rendering import is_korean, plain_text, text_fragment
 from timeline.stream import Html, stream
 
@@ -72,11 +73,6 @@ def _static(storage: Any, path: str) -> str:
 def static(path: str) -> str:
     """Where a static file stands: it has one address from start to stop of a process."""
     return _static(staticfiles_storage, path)
-
-
-def work_count(citations: Iterable[Any]) -> int:
-    """How many sources say so: of several passages in one work, it counts once. Of a record or of its card."""
-    return len({each["source_slug"] if isinstance(each, dict) else each.source_id for each in citations})
 
 
 def kind_label(kind: str) -> str:

@@ -36,6 +36,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.base import Named, kept_with_it
+from timeline.models.citations import work_count
 from timeline.rendering import is_korean, plain_text
 
 NARROWEST, WIDEST, USUAL = 320, 800, 600
@@ -193,7 +194,7 @@ def card_of(record: Record) -> Card:
     """Reads what the page of the record fetches with it, and its `public_citations` where it has any."""
     citations: Iterable[Any] = getattr(record, "public_citations", ())
     lines = (line for line in _lines(record) if line.text)
-    return Card(record, tuple(lines), len({citation.source_id for citation in citations}))
+    return Card(record, tuple(lines), work_count(citations))
 
 
 def embed_url(record: Record) -> str:

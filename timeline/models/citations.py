@@ -1,6 +1,6 @@
 """A place in a source that supports a record: the answer to “says who?”"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -209,3 +209,8 @@ class Citation(Part):
     def fragment(self) -> str:
         """The citation's own place on its record's page."""
         return f"cite-{self.code}"
+
+
+def work_count(citations: Iterable[Any]) -> int:
+    """How many sources say so: of several passages in one work, it counts once. Of a record or of its card."""
+    return len({each["source_slug"] if isinstance(each, dict) else each.source_id for each in citations})

@@ -22,6 +22,7 @@ from timeline.models import (
     Stage,
     Statement,
 )
+from timeline.models.citations import work_count
 from timeline.views.comparison import TERMS, compared, counted, sheets, stages_of, two_of
 from timeline.views.exchanges import answers_within, exchanges, side_of
 from timeline.views.links import public
@@ -195,7 +196,7 @@ def _most_carried(cards: list[Card]) -> list[Card]:
 
     Ranked again as the database did: what was fetched holds its candidates, and a few more among the newest.
     """
-    ranked = sorted(cards, key=lambda card: -len({cited["source_slug"] for cited in card["citations"]}))
+    ranked = sorted(cards, key=lambda card: -work_count(card["citations"]))
     by_occasion: dict[str, Card] = {}
     for card in ranked[:MOST_CANDIDATES]:
         by_occasion.setdefault(card["occasion"]["url"] if card["occasion"] else card["url"], card)

@@ -43,6 +43,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.base import SLUG_LENGTH
+from timeline.models.citations import work_count
 from timeline.models.fields import validate_code
 from timeline.problems import concerns_machines, database_problem, is_passing, problem
 from timeline.views.bands import overview_band
@@ -178,7 +179,7 @@ def _sums(totals: dict[int, list[Any]], currency: Currency) -> dict[int, list[Su
 def _each_value_once(figures: list[Any], currency: Currency) -> list[Any]:
     stated = [each for each in figures if each.currency == currency and each.amount]
     best: dict[Decimal, Any] = {}
-    for figure in sorted(stated, key=lambda each: -len({cited.source_id for cited in each.public_citations})):
+    for figure in sorted(stated, key=lambda each: -work_count(each.public_citations)):
         best.setdefault(figure.amount, figure)
     return list(best.values())
 
