@@ -4,6 +4,7 @@ from base64 import b32decode
 
 import pytest
 from django_otp.oath import totp
+from playwright.sync_api import expect
 
 from tests.browser import desk
 from tests.browser.looks import WIDER
@@ -19,7 +20,8 @@ print(1)
 
 
 def found_on(page):
-    """What is wrong with the page as it stands."""
+    """What is wrong with the page once it is whole: a click waits for the first of its bytes only."""
+    page.wait_for_load_state()
     said = page.evaluate(NAMELESS)
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
@@ -41,10 +43,12 @@ def test_an_owner_signs_in_sets_up_a_phone_and_comes_back_with_it_or_without(run
     key = b32decode(page.locator(".secret").inner_text().replace(" ", ""))
     page.get_by_role("textbox", name="Code").fill(f"{totp(key):06}")
     page.get_by_role("button", name="Confirm").click()
-    codes = page.locator(".recovery-codes code").all_inner_texts()
+    shown = page.locator(".recovery-codes code")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     found |= {"recovery codes": found_on(page)}
     page.get_by_role("link", name="I have kept them: continue").click()
-    assert (len(codes), page.url.removeprefix(running_site.address)) == (10, "/admin/timeline/round/")
+    assert page.url.removeprefix(running_site.address) == "/admin/timeline/round/"
 
     page.goto("/admin/two-factor/")
     found |= {"two-factor": found_on(page)}
