@@ -4,7 +4,7 @@ import pytest
 
 from tests import make
 from timeline import actions, contents, index, roles
-from timeline.models import Entry, Event, Redirect
+from timeline.models import Entry, Event, Redirect, Topic
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
@@ -169,6 +169,16 @@ def test_a_withdrawal_needs_a_reason_that_readers_can_be_shown(editor, reason):
 def test_a_draft_cannot_be_withdrawn(editor):
     with pytest.raises(actions.Refused):
         actions.withdraw(make.event(state="draft"), reason="Never public.", by=editor)
+
+
+def test_what_was_withdrawn_is_published_again_by_who_may_withdraw(editor):
+    topic = make.topic(state="withdrawn")
+
+    with pytest.raises(actions.Refused, match="ask a chief editor to publish it again"):
+        actions.publish(topic, by=make.user(roles.EDITOR))
+    actions.publish(topic, by=editor)
+
+    assert Topic.objects.published().get() == topic
 
 
 def test_publishing_again_keeps_the_first_date(editor):

@@ -149,6 +149,17 @@ def test_a_contributor_publishes_nothing_by_a_forged_button_or_from_the_list(han
     assert states() == ["draft", "draft"]
 
 
+def test_an_editor_does_not_publish_again_what_a_chief_editor_withdrew(jun):
+    withdrawn = make.topic(state="withdrawn")
+
+    sees = jun.get(address(Topic, "change", withdrawn.pk)).context["show_publish"]
+    response = jun.post(address(Topic, "changelist"), chosen("publish_selected", withdrawn), follow=True)
+
+    assert not sees
+    assert "This was withdrawn: ask a chief editor to publish it again." in messages_of(response)[0]
+    assert Topic.objects.get().state == "withdrawn"
+
+
 def test_an_editor_does_not_publish_what_they_entered(jun):
     post_add(jun, Topic, button="_submit", name="Furlough")
 

@@ -30,7 +30,8 @@ DELETE_OWN, DELETE = "delete drafts that one entered", "delete drafts that someb
 SEND_BACK, PUBLISH = "send back what somebody else entered", "publish what somebody else wrote"
 DECIDE = "decide on changes that somebody else proposed"
 ALONE, CHANGE = "publish one's own work alone, with a reason", "change what is public at once, with a reason"
-WITHDRAW, MERGE = "withdraw, with a reason", "merge two records, and undo it"
+WITHDRAW = "withdraw, with a reason, and publish again what was withdrawn"
+MERGE = "merge two records, and undo it"
 USERS = "make accounts, give roles, reset a second factor"
 NOBODY = ""
 

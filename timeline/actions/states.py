@@ -93,6 +93,8 @@ def publish(
         if stored.state == State.PUBLISHED:
             raise Refused([_("“%(record)s” is published already.") % {"record": stored}])
         _refuse_merged(stored)
+        if stored.state == State.WITHDRAWN:
+            must_have(by, roles.WITHDRAW, _("This was withdrawn: ask a chief editor to publish it again."))
         public = [stored, *entered_with(stored)]
         second_person(public, by, reason)
         for each in public:

@@ -43,13 +43,16 @@ class ReviewMixin(ModelAdmin):
         may_review = may and request.user.has_perm(roles.REVIEW)
         alone = request.user.has_perm(roles.OVERRIDE)
         in_review = record is not None and record.state == State.IN_REVIEW
+        may_withdraw = request.user.has_perm(roles.WITHDRAW)
+        if record is not None and record.state == State.WITHDRAWN:
+            may_review = may_review and may_withdraw
         return {
             "state_sentence": state_sentence(record, alone),
             "show_submit": may and (record is None or record.state == State.DRAFT),
             "show_publish": may_review and (not is_public or bool(waiting)),
             "publish_label": _publish_label(record),
             "show_send_back": record is not None and in_review and self._may_send_back(request, record),
-            "show_withdraw": is_public and request.user.has_perm(roles.WITHDRAW),
+            "show_withdraw": is_public and may_withdraw,
             "was_public": record is not None and record.published_at is not None,
             "last_remark": _last_remark(record),
             "proposals": Proposal.objects.of(record).open().exclude(proposed_by=request.user.pk) if record else (),
