@@ -341,9 +341,9 @@ def test_the_list_shows_the_published_ones_in_order_with_signing_and_first_year(
 
     assert reading.links(response) == [
         earlier.get_absolute_url(),
-        signing.get_absolute_url(),
         total.get_absolute_url(),
         f"{total.get_absolute_url()}#record_sources",
+        signing.get_absolute_url(),
         later.get_absolute_url(),
         "/agreements/compare/",
     ]
