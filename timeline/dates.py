@@ -101,6 +101,11 @@ def _bounds(year: int, month: int, day: int) -> tuple[dt.date, dt.date]:
     return first, dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
+def without_spaces(text: str) -> str:
+    """As a date is kept: people put spaces around the slash of a span, spreadsheets and pages at its ends."""
+    return "".join(text.split())
+
+
 def parse(text: str) -> PartialDate:
     """The date that an EDTF string names; `DateError` for anything else. Repeated strings cost a look-up."""
     if not isinstance(text, str) or len(text) > LONGEST:

@@ -289,6 +289,15 @@ def test_line_breaks_of_word_processors_are_line_breaks_and_what_cannot_be_seen_
     assert (event.note, event.when) == ("One.\nTwo.\nThree.", "2024-05-21")
 
 
+def test_spaces_around_the_slash_of_a_span_mean_nothing(desk):
+    event = make.event(state="draft")
+
+    post_change(desk, event, when=" 2024-05-21 / 2024-05-23 ")
+
+    event.refresh_from_db()
+    assert event.when == "2024-05-21/2024-05-23"
+
+
 def test_line_breaks_are_kept_as_one_character(desk):
     record = make.topic(description="One.\nTwo.")
 

@@ -19,6 +19,7 @@ def words(client, date):
     ("date", "said", "wrong"),
     [
         ("2024-05-21/2024-05-23", "21–23 May 2024", False),
+        ("2024-05-21 / 2024-05-23", "21–23 May 2024", False),
         ("2013-07~", "around July 2013", False),
         ("2024-05-21\n2024-05-23", "21 May 2024; 23 May 2024", False),
         ("", "", False),

@@ -20,7 +20,15 @@ from timeline import actions, history, roles, slugs
 from timeline.admin import saved_forms
 from timeline.admin.checklists import ChecklistMixin
 from timeline.admin.duplicates import DuplicatesMixin
-from timeline.admin.forms import CitedForm, DatesField, LineFormField, LinesField, ProseFormField, RecordForm
+from timeline.admin.forms import (
+    CitedForm,
+    DateFormField,
+    DatesField,
+    LineFormField,
+    LinesField,
+    ProseFormField,
+    RecordForm,
+)
 from timeline.admin.help_texts import HELP_TEXTS
 from timeline.admin.history import HistoryMixin, HistoryOfOwnerMixin
 from timeline.admin.merging import MergingMixin
@@ -43,7 +51,7 @@ else:
 
 MOST_IN_SMALL_COLUMN = 32_767  # what PostgreSQL holds in one; SQLite would take more, and could not move over then
 LONG_TEXT = 5_000
-OF_ONE_LINE = (models.CharField, ByteOrderedCharField, EdtfField)
+OF_ONE_LINE = (models.CharField, ByteOrderedCharField)
 # What the name of a record in a list or a choice reads from other tables.
 NAMED_AFTER: dict[type[models.Model], tuple[str, ...]] = {
     Round: ("agreement",),
@@ -65,6 +73,8 @@ class FieldsMixin(BaseModelAdmin):
             return form_class(label=db_field.verbose_name, required=not db_field.blank, help_text=help_text)
         if isinstance(db_field, models.TextField):
             kwargs["form_class"] = ProseFormField
+        elif isinstance(db_field, EdtfField):
+            kwargs["form_class"] = DateFormField
         elif type(db_field) in OF_ONE_LINE:
             kwargs["form_class"] = LineFormField
         if isinstance(db_field, models.PositiveSmallIntegerField):

@@ -47,6 +47,12 @@ class LineFormField(forms.CharField):
         return " ".join(as_seen(text).split()) if isinstance(text, str) else text
 
 
+class DateFormField(LineFormField):
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return dates.without_spaces(text) if isinstance(text, str) else text
+
+
 class LinesField(forms.Field):
     """A list of texts, typed one on a line."""
 

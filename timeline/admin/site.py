@@ -65,7 +65,7 @@ def _with_a_field_or_none(view: View) -> View:
 
 def date_in_words(request: HttpRequest) -> HttpResponse:
     """As the public page prints it, or the sentence that the form would give."""
-    lines = [line.strip() for line in request.GET.get("date", "").splitlines()]
+    lines = [dates.without_spaces(line) for line in request.GET.get("date", "").splitlines()]
     try:
         words = [str(dates.parse(line)) for line in lines[:MOST_LINES] if line]
     except dates.DateError as error:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline import duplicates, fetching, history, press
-from timeline.admin.forms import LineFormField, ProseFormField, RecordForm
+from timeline.admin.forms import DateFormField, LineFormField, ProseFormField, RecordForm
 from timeline.admin.help_texts import HELP_TEXTS
 from timeline.duplicates import web_addresses
 from timeline.enums import Language, SourceKind
@@ -51,7 +51,8 @@ class DeskForm(RecordForm):
         fields = ("url", "private_text", *GUESSED)
         field_classes = {
             "private_text": ProseFormField,
-            **dict.fromkeys(("title", "publisher", "published_on", "author"), LineFormField),
+            "published_on": DateFormField,
+            **dict.fromkeys(("title", "publisher", "author"), LineFormField),
         }
         widgets = {
             "url": forms.URLInput,

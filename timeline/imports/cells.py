@@ -45,7 +45,7 @@ def whole_number(cell: str, references: References) -> int:
 
 def edtf(cell: str, references: References) -> str:
     year = DATE_CELL.fullmatch(cell)  # a spreadsheet's year, saved as CSV
-    date = year[1] if year else "".join(cell.split())
+    date = year[1] if year else dates.without_spaces(cell)
     try:
         dates.parse(date)
     except dates.DateError as error:
