@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests import make
@@ -51,19 +51,24 @@ def test_a_wider_card_needs_no_more_lines_than_a_narrower_one_and_one_more(text,
     assert line_count(ends, width + more) <= line_count(ends, width) + 1
 
 
+def width_of(word):
+    return sum(102 if ord(letter) > 0x10FF else 56 for letter in word)
+
+
 def one_word_after_the_other(text, width):
     lines, taken = 1, 0
     for word in text.split():
-        needed = sum(102 if ord(letter) > 0x10FF else 56 for letter in word)
+        needed = width_of(word)
         if taken and taken + needed > width:
             lines, taken = lines + 1, 0
         lines, taken = lines + needed // width, taken + needed % width + 56
     return lines
 
 
+@example("a한한한", 362)
 @given(st.text(st.sampled_from("ab 한"), max_size=200), st.integers(102, 3000))
 def test_lines_are_those_of_one_word_put_after_the_other(text, width):
-    if all(len(word) * 56 % width and len(word) * 102 % width for word in text.split()):  # else it ends with its line
+    if all(width_of(word) % width for word in text.split()):  # else it ends with its line
         assert line_count(ends_of_words(text), width) == one_word_after_the_other(text, width)
 
 
