@@ -20,6 +20,7 @@ LONGEST_ROUND = 1.5  # seconds that one server is asked in each round
 MOST_IN_A_ROUND = 200
 LONGEST_BEFORE = 15  # seconds that one server is asked before it is measured
 CONNECTIONS, SECONDS, TURNS = 4, 3, 3
+MANY = (16, 64)  # connections: of a page that is ready, waking threads for each of a few is most of the cost
 # `wrk` is a program of Debian. It takes the addresses from a file, in turn.
 SCRIPT = """
 local addresses, place = {}, 0
@@ -112,26 +113,29 @@ class Speed:
     busy: float  # milliseconds of computing for a request, of the server's processes, while it has several at once
 
 
-def speed(each):
-    """How many of these requests are answered in a second over a few connections, and what one takes."""
+def speed(each, connections=CONNECTIONS):
+    """How many of these requests are answered in a second over so many connections, and what one takes."""
     before = each.server.computed()
-    count, *told = _by_wrk(each) if shutil.which("wrk") else _by_ourselves(each)
+    count, *told = _by_wrk(each, connections) if shutil.which("wrk") else _by_ourselves(each, connections)
     return Speed(*told, (each.server.computed() - before) * 1_000 / max(count, 1))
 
 
-def speeds(asked):
+def speeds(asked, connections=CONNECTIONS):
     """The same of several, in turn, for who compares them: the median of each."""
-    turns = [[speed(each) for each in asked] for _turn in range(TURNS)]
+    turns = [[speed(each, connections) for each in asked] for _turn in range(TURNS)]
     return [sorted(each, key=lambda found: found.per_second)[TURNS // 2] for each in zip(*turns, strict=True)]
 
 
+def many(work, connections):
+    return f"{work}, {connections} at once"
+
+
 def how_asked():
-    if shutil.which("wrk"):
-        return f"wrk, {CONNECTIONS} connections, {SECONDS} s"
-    return f"a client in Python, {CONNECTIONS} connections, {SECONDS} s (install wrk for a faster one)"
+    how = f"{CONNECTIONS} connections or as many as are named, {SECONDS} s"
+    return f"wrk, {how}" if shutil.which("wrk") else f"a client in Python, {how} (install wrk for a faster one)"
 
 
-def _by_wrk(each):
+def _by_wrk(each, connections):
     with tempfile.TemporaryDirectory() as folder:
         addresses, script = Path(folder, "addresses"), Path(folder, "addresses.lua")
         addresses.write_text("".join(f"{address}\n" for address in each.addresses))
@@ -140,7 +144,7 @@ def _by_wrk(each):
         command = [
             "wrk",
             "-t1",
-            f"-c{CONNECTIONS}",
+            f"-c{connections}",
             f"-d{SECONDS}s",
             "--latency",
             "--timeout",
@@ -157,7 +161,7 @@ def _by_wrk(each):
     return count, float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), *times
 
 
-def _by_ourselves(each):
+def _by_ourselves(each, connections):
     times, ends = [], time.monotonic() + SECONDS
     begun = time.monotonic()
 
@@ -170,7 +174,7 @@ def _by_ourselves(each):
             connection.getresponse().read()
             times.append(time.monotonic() - started)
 
-    threads = [threading.Thread(target=ask) for _number in range(CONNECTIONS)]
+    threads = [threading.Thread(target=ask) for _number in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:

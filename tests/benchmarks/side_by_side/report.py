@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.benchmarks.side_by_side.asking import CONNECTIONS, MANY, many
+
 NAMES = {"ours": "ours", "plain_django": "plain Django", "wagtail_site": "Wagtail", "datasette": "Datasette"}
 NAMES |= {"nginx": "nginx", "bare": "a bare callable"}
 SMALL = 10_000
@@ -105,17 +107,26 @@ def _of_the_cache(found, engine):
     if ("304", "ours") in found.costs:
         value = found.costs["304", "ours"].both / found.costs["304, page not cached", "ours"].both
         yield at_most("304, CPU, by the same page not cached, one request at a time", value, 1 / 20)
-        value = found.speeds["304", "ours"].busy / found.speeds["304, page not cached", "ours"].busy
-        yield at_most("304, CPU of the application, by the same page not cached, several at once", value, 1 / 20)
+        for connections in (CONNECTIONS, *MANY):
+            busy = [_speed(found, work, connections, "ours").busy for work in ("304", "304, page not cached")]
+            words = f"304, CPU of the application, by the same page not cached, {connections} at once"
+            yield at_most(words, busy[0] / busy[1], 1 / 20)
         for name in OTHER_PAGES:  # a 304 costs the same, of whatever page
             if (name, "ours") in found.costs:
                 value = found.costs["304", "ours"].both / found.costs[name, "ours"].both
                 yield at_most(f"304, CPU, by the {name}, one request at a time", value, 1 / 20)
     if ("cached page", "nginx") in found.speeds:
-        fast = {name: found.speeds["cached page", name].per_second for name in ("ours", "nginx", "bare")}
         least = 0.3 if engine == "SQLite" else 0.15
-        yield at_least("cached page, requests a second, ours / nginx", fast["ours"] / fast["nginx"], least)
-        yield Ratio("the same, a bare callable / nginx", fast["bare"] / fast["nginx"])
+        for connections in (CONNECTIONS, *MANY):
+            ours, nginx, bare = (
+                _speed(found, "cached page", connections, name).per_second for name in ("ours", "nginx", "bare")
+            )
+            yield at_least(f"cached page, requests a second, ours / nginx, {connections} at once", ours / nginx, least)
+            yield Ratio("the same, a bare callable / nginx", bare / nginx)
+
+
+def _speed(found, work, connections, name):
+    return found.speeds[work if connections == CONNECTIONS else many(work, connections), name]
 
 
 def table_of_ratios(title, lines):
@@ -130,15 +141,15 @@ def table_of_numbers(found):
         "| --- " * 2 + "| ---: " * 8 + "|",
     ]
     lines = []
-    for (work, name), cost in found.costs.items():
-        speed = found.speeds.get((work, name))
-        fast = " | | | "
+    for work, name in dict.fromkeys((*found.costs, *found.speeds)):
+        cost, speed = found.costs.get((work, name)), found.speeds.get((work, name))
+        spent, fast, sizes = " | ", " | | | ", " | "
+        if cost:
+            spent = f"{cost.application:.3g} | {cost.database:.3g}"
+            sizes = f"{cost.size:,} | {cost.wire:,}"
         if speed:
             fast = f"{speed.per_second:,.0f} | {speed.median:.1f} | {speed.slowest:.1f} | {speed.busy:.3g}"
-        lines.append(
-            f"| {work} | {NAMES[name]} | {cost.application:.3g} | {cost.database:.3g} | {fast} "
-            f"| {cost.size:,} | {cost.wire:,} |"
-        )
+        lines.append(f"| {work} | {NAMES[name]} | {spent} | {fast} | {sizes} |")
     for key, number in found.numbers.items():
         words = f"memory of {NAMES[key[1]]}, MiB" if isinstance(key, tuple) else f"{key}, CPU ms"
         lines.append(f"| {words} | | {number:.3g} | | | | | | | |")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.side_by_side import preparing, serving
-from tests.benchmarks.side_by_side.asking import Asked, Cost, costs, speed, speeds
+from tests.benchmarks.side_by_side.asking import MANY, Asked, Cost, costs, many, speed, speeds
 from tests.benchmarks.side_by_side.serving import PEERS, REPOSITORY
 
 # Our cache of pages gives way to whoever sends a session, and the rest of the site does not look at it.
@@ -100,8 +100,10 @@ def unchanged(site, found):
     _status, _body, headers = ours.ask("/timeline/")
     etag = next(value for name, value in headers.items() if name.lower() == "etag")
     conditional = Asked(ours, ["/timeline/"], {"If-None-Match": etag}, frozenset({304}))
-    measure(site, found, "304", {"ours": conditional})
-    measure(site, found, "304, page not cached", {"ours": Asked(ours, ["/timeline/"], NOT_CACHED)})
+    anew = Asked(ours, ["/timeline/"], NOT_CACHED)
+    for work, each in (("304", conditional), ("304, page not cached", anew)):
+        measure(site, found, work, {"ours": each})
+        of_many(found, work, {"ours": each})
 
 
 def cached(site, found):
@@ -118,6 +120,7 @@ def cached(site, found):
             measure(site, found, "cached page", asked)
             for name, fast in zip(asked, speeds(list(asked.values())), strict=True):
                 found.speeds["cached page", name] = fast
+            of_many(found, "cached page", asked)
         finally:
             for server in filter(None, (nginx, bare)):
                 server.end()
@@ -192,6 +195,12 @@ def measure(site, found, work, asked):
         found.costs[work, name] = cost
     for name, each in asked.items():
         found.speeds[work, name] = speed(each)
+
+
+def of_many(found, work, asked):
+    for connections in MANY:
+        for name, fast in zip(asked, speeds(list(asked.values()), connections), strict=True):
+            found.speeds[many(work, connections), name] = fast
 
 
 # --- a site while it is served ---------------------------------------------------------------------------------------
