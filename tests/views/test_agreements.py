@@ -174,6 +174,17 @@ def test_the_money_stands_year_by_year_won_and_dollars_apart(client):
     )
 
 
+@pytest.mark.parametrize("stance", ["demanded", "offered"])
+def test_a_rate_that_was_only_asked_for_is_no_growth_of_the_payment(client, stance):
+    agreement = make.agreement(covers_from=2021, covers_to=2021)
+    rate = {"measure": "rate", "amount": None, "currency": "", "growth_percent": Decimal(50)}
+    make.figure(agreement=agreement, stance=stance, year_from=2021, year_to=2021, **rate)
+
+    assert words_under(client.get(agreement.get_absolute_url()), "The money, year by year").endswith(
+        "2021 no agreed or paid amount found —"
+    )
+
+
 def test_a_payment_for_several_years_grew_in_the_first_of_them_alone(client):
     agreement = make.agreement(covers_from=2005, covers_to=2006)
     span = {"measure": "per_year", "year_from": 2005, "year_to": 2006, "growth_percent": Decimal("-8.9")}

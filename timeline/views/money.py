@@ -14,6 +14,7 @@ from timeline.views.records import attach_citations
 
 MOST = 400
 SETTLED = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID)
+ASKED = (Stance.DEMANDED, Stance.OFFERED)  # at the table: no payment grew by it
 MOST_YEARS = 30
 
 
@@ -76,11 +77,11 @@ def year_by_year(agreement: Agreement, figures: Sequence[Any]) -> list[FiscalYea
     settled = [figure for figure in yearly if figure.stance in SETTLED and figure.measure in COMPARABLE]
     if not settled and not agreement.covers_from:
         return []
+    rates = [figure for figure in yearly if figure.measure == Measure.RATE and figure.stance not in ASKED]
     years = [year for figure in settled for year in (figure.year_from, figure.year_to)]
     first, last = agreement.covers_from or min(years), agreement.covers_to or agreement.covers_from or max(years)
     return [
-        FiscalYear(year, _settled(year, settled, [each for each in yearly if each.measure == Measure.RATE]))
-        for year in range(first, min(last, first + MOST_YEARS) + 1)
+        FiscalYear(year, _settled(year, settled, rates)) for year in range(first, min(last, first + MOST_YEARS) + 1)
     ]
 
 
