@@ -197,6 +197,16 @@ def test_demands_offers_washingtons_figures_and_parts_are_no_contribution():
     assert charts.contribution([]).panels == []
 
 
+def test_what_was_appropriated_has_its_column_and_what_nobody_states_has_none():
+    make.figure(stance="appropriated", growth_percent=Decimal(4))
+    make.figure()
+
+    columns = {name: [heading for heading, _label in panel_of(name).headings] for name in ("krw", "growth")}
+
+    assert columns == {"krw": ["agreed", "appropriated"], "growth": ["appropriated"]}
+    assert {point["stance"] for point in panel_of("krw").chart.facts["points"]} == {"agreed", "appropriated"}
+
+
 def test_growth_stands_once_for_a_payment_and_in_each_year_of_a_rate_or_a_ceiling():
     percent = {"growth_percent": Decimal("8.8"), "amount": None, "currency": ""}
     make.figure(measure="per_year", year_from=2005, year_to=2006, growth_percent=Decimal("-8.9"))

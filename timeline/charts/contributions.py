@@ -1,5 +1,5 @@
-"""What Seoul pays, year by year: agreed, paid, reported and projected totals in the currency of their source, and the
-growth that was stated. Where sources give different values for a year, all of them stand there.
+"""What Seoul pays, year by year: totals, agreed to projected, in the currency of their source, and the growth that was
+stated. Where sources give different values for a year, all of them stand there.
 """
 
 from collections import defaultdict
@@ -23,8 +23,8 @@ from timeline.models.figures import COMPARABLE
 FIRST_YEAR, LAST_YEAR = 1991, 2030
 LATEST = 2060
 MOST_READ = 2_000
-STANCES = (Stance.AGREED, Stance.PAID, Stance.REPORTED, Stance.PROJECTED)
-SETTLED = (Stance.AGREED, Stance.PAID)
+STANCES = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID, Stance.REPORTED, Stance.PROJECTED)
+SETTLED = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID)
 CAP = "cap"
 
 IS_YEARLY_TOTAL = Q(measure__in=COMPARABLE, stance__in=STANCES, amount__isnull=False)
@@ -56,7 +56,7 @@ class Panel:
     name: str  # krw, usd or growth: the name of its files
     title: str
     years: list[Year]  # from the first to the last that has a figure; those between that have none are empty
-    headings: list[tuple[str, str]]  # stance and its label: the columns
+    headings: list[tuple[str, str]]  # the stances that have figures, each with its label: the columns
     chart: Chart
 
     @property
@@ -118,8 +118,8 @@ def _totals(
         if figure.currency == currency and figure.measure in COMPARABLE and figure.stance in STANCES:
             for year in _span(figure):
                 years.setdefault(year, Year(year)).add(figure.stance, figure, disputes)
-    headings = [(stance.value, str(stance.label)) for stance in STANCES]
     rows = _without_holes(years)
+    headings = _headings(rows, *STANCES)
     chart = Chart(f"contribution-{currency.lower()}", _facts_of_totals(currency, rows, terms, last))
     return Panel(currency.lower(), _title(currency), rows, headings, chart)
 
@@ -133,10 +133,15 @@ def _growth(figures: list[Figure], disputes: dict[int, list[Disagreement]], term
             whole_span = is_cap or figure.measure == Measure.RATE
             for year in _span(figure) if whole_span else [figure.year_from or 0]:
                 years.setdefault(year, Year(year)).add(CAP if is_cap else figure.stance, figure, disputes)
-    headings = [(stance.value, str(stance.label)) for stance in (*SETTLED, Stance.REPORTED)]
     rows = _without_holes(years)
+    headings = _headings(rows, *SETTLED, Stance.REPORTED, CAP)
     chart = Chart("contribution-growth", _facts_of_growth(rows, terms, last))
-    return Panel("growth", _growth_title(), rows, [*headings, (CAP, _("ceiling"))], chart)
+    return Panel("growth", _growth_title(), rows, headings, chart)
+
+
+def _headings(years: list[Year], *known: str) -> list[tuple[str, str]]:
+    used = {heading for year in years for heading in year.figures}
+    return [(str(heading), _heading(heading)) for heading in known if heading in used]
 
 
 def _span(figure: Figure) -> range:
@@ -167,7 +172,7 @@ def _facts_of_totals(currency: Currency, years: list[Year], terms: list[Any], la
     return {
         "kind": "years",
         "title": _title(currency),
-        "subtitle": _("Agreed, paid, reported and projected totals, each in the currency of its source"),
+        "subtitle": _("Totals: agreed, appropriated, paid, reported and projected, in the currency of the source"),
         "address": f"{reverse('figure-list')}?currency={currency}",
         "currency": currency.value,
         "first": FIRST_YEAR,
@@ -183,7 +188,7 @@ def _facts_of_growth(years: list[Year], terms: list[Any], last: int) -> dict[str
     return {
         "kind": "growth",
         "title": _growth_title(),
-        "subtitle": _("Rates of what was agreed or paid, and ceilings on growth"),
+        "subtitle": _("Rates as agreed, appropriated, paid or reported, and ceilings on growth"),
         "address": reverse("figure-list"),
         "first": FIRST_YEAR,
         "last": last,
