@@ -207,6 +207,13 @@ def test_what_was_appropriated_has_its_column_and_what_nobody_states_has_none():
     assert {point["stance"] for point in panel_of("krw").chart.facts["points"]} == {"agreed", "appropriated"}
 
 
+def test_the_legend_names_the_marks_that_are_there(client):
+    make.figure()
+    make.figure(stance="paid", amount=Decimal(BILLION))
+
+    assert "in won Filled squares: agreed; stars: paid. A dark line" in words(client.get("/figures/"))
+
+
 def test_growth_stands_once_for_a_payment_and_in_each_year_of_a_rate_or_a_ceiling():
     percent = {"growth_percent": Decimal("8.8"), "amount": None, "currency": ""}
     make.figure(measure="per_year", year_from=2005, year_to=2006, growth_percent=Decimal("-8.9"))
