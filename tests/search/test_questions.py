@@ -15,6 +15,7 @@ from tests.search.reference import Reference
 from timeline import search
 from timeline.models import SearchDocument
 from timeline.search import Filters
+from timeline.search.planning import ANSWERING
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 SECTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
@@ -87,6 +88,28 @@ def test_an_engine_finds_what_plain_python_finds_in_the_same_order(reference, as
     assert list(pages(asked, Filters(by_date=True))) == named(by_date)
     assert list(islice(pages(asked, Filters()), 200)) == named(ranked[:200])
     assert len(set(ranked)) == len(ranked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "when"),
+    [
+        ("who led the us delegation in 2018", "2018"),
+        ("SCM 2019 joint communique", "2019"),
+        ("why did the talks break down in November 2019", "2019-11"),
+        ("누가 2018년 미국 대표단을 이끌었나", "2018"),
+    ],
+)
+def test_of_what_lacks_a_term_that_of_the_date_that_was_named_comes_first(asked, when):
+    results = search.search(asked)
+
+    assert not results.has_all
+    assert [hit.when[: len(when)] for hit in results.hits[:3]] == [when] * 3
+
+
+def test_a_payment_of_another_year_that_was_stated_in_the_one_asked_for_is_no_answer():
+    hits = search.search("2018년 분담금은 얼마였나").hits
+
+    assert [hit.slug for hit in hits if hit.tier <= ANSWERING] == ["fig-sma-09-2018", "fig-wp-2018-krw"]
 
 
 def test_the_index_says_what_the_records_say():

@@ -8,7 +8,14 @@
 5  the same of a source
 6  the words one after the other, among the newest thousand that have them all
 7  all terms
-8 to 11  all terms but one, then half of them: of a question, and of what nothing has all terms of
+8  the dates and ordinals that were named, and all but one of the terms that are not said of everything here
+10 the same with half of them
+12 the dates and ordinals, and half of the terms
+14 all terms but one
+16 half of them
+
+From 8 on they are of a question, and of what nothing has all terms of. Each is asked first of the kind that answers the
+question, then, a number higher, of all kinds. A date is that of the record: readers are surer of it than of words.
 
 Where nothing has all terms, 2 is what the query is about, and 3 to 6 ask for those not said of everything here.
 
@@ -30,14 +37,15 @@ from timeline.search.documents import AGREEMENT, KIND, PERSON, PLACE, mark
 from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview, Span
 from timeline.search.expressions import But, Expression, Has, all_of, but, in_title, some_of
-from timeline.search.query import Query, parse
+from timeline.search.query import Query, Term, parse
 
 CANDIDATES: Final = 1_000  # the newest ones, among which phrases are looked for
 EXACT_TO: Final = 2_000  # people are counted among so many of the newest
 MOST_OF_ONE_NAME: Final = 12
-MOST_MISSING: Final = 2  # steps: one, then half of them
 MOST_LOOKED_AT: Final = 7  # terms of which some may be missing
 EXACT, ANSWER_TITLED, ANSWERING, NAMED, TITLED, SOURCES, PHRASE, ALL_TERMS, MOST_TERMS = range(9)
+WITHOUT_WHAT_IS_SURE: Final = MOST_TERMS + 6
+BEHIND_ALL: Final = WITHOUT_WHAT_IS_SURE + 4
 WITHOUT_A_DATE: Final = frozenset({"agreement", "official", "organization", "place", "topic"})
 MODELS: Mapping[str, type[Record]] = {str(model._meta.model_name): model for model in documents.SEARCHED}
 Tier = tuple[int, Asked]
@@ -93,7 +101,9 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
         tiers += _most(asked, limits, [*exact, *subject]) if asked.is_question else ()
         return Plan(base, sorted(tiers, key=lambda tier: tier[0])), overview
     if most := list(_nearest(asked, limits)):
-        base = limits.asked(some_of(_wanted(tier.expression) for _number, tier in most))
+        # What is of the kind that answers a question is among what is of all kinds.
+        whole = (tier.expression for number, tier in most if number < MOST_TERMS or number % 2)
+        base = limits.asked(some_of(map(_wanted, whole)))
         overview = _overview(base, newest)
     return Plan(base, most, has_all=not overview.newest), overview
 
@@ -207,7 +217,9 @@ def _titled(titled: Asked, answers: frozenset[str]) -> Iterator[Tier]:
 def _answering(asked: Query, limits: _Limits) -> Expression | None:
     if not asked.hints:
         return None
-    return limits.all_of([*(term.of_the_date or term.expression for term in asked.terms), _hinted(asked)])
+    return limits.all_of(
+        [*(term.in_title if term.of_the_date else term.expression for term in asked.terms), _hinted(asked)]
+    )
 
 
 def _by_phrase(
@@ -244,8 +256,8 @@ def _nearest(asked: Query, limits: _Limits) -> Iterator[Tier]:
     """Where nothing has all terms: what the query is about, what has all that is not said of everything here, most."""
     sooner = _subject(asked, limits)
     yield from ((ANSWERING, limits.asked(each)) for each in sooner)
-    telling = [term for term in asked.terms if term.expression not in _said_of_everything()]
-    if 0 < len(telling) < len(asked.terms):
+    telling = _telling(asked.terms)
+    if len(telling) < len(asked.terms):
         titled = limits.all_of([term.in_title for term in telling])
         yield from _titled(limits.asked(titled, sooner), frozenset())
         told = limits.all_of([term.expression for term in telling])
@@ -254,24 +266,42 @@ def _nearest(asked: Query, limits: _Limits) -> Iterator[Tier]:
     yield from _most(asked, limits, sooner)
 
 
+def _telling(terms: Sequence[Term]) -> Sequence[Term]:
+    """Those not said of everything here; all, where there is no other."""
+    return [term for term in terms if term.expression not in _said_of_everything()] or terms
+
+
 @cache
 def _said_of_everything() -> frozenset[Expression]:
     return frozenset(term.expression for words in meanings.EVERYWHERE.split(", ") for term in parse(words).terms)
 
 
 def _most(asked: Query, limits: _Limits, found: Sequence[Expression] = ()) -> Iterator[Tier]:
-    """All terms but one, then half of them. Of a long sentence the longest words are looked at: they tell most."""
-    longest = sorted(asked.terms, key=lambda term: -len(term.words))[:MOST_LOOKED_AT]
-    words = [term.expression for term in longest]
     sooner = [limits.all_of([term.expression for term in asked.terms]), *found]
-    for missing in range(1, MOST_MISSING + 1):
-        left = len(words) - 1 if missing == 1 else (len(words) + 1) // 2
-        if left < 1 or left > len(words) - missing:
-            break
-        some = some_of(limits.all_of(kept) for kept in combinations(words, left))
-        if asked.hints:
-            answering = all_of([some, _hinted(asked)])
-            yield MOST_TERMS + 2 * (missing - 1), limits.asked(answering, sooner)
-            sooner.append(answering)
-        yield MOST_TERMS + 2 * (missing - 1) + 1, limits.asked(some, sooner)
-        sooner.append(some)
+    for step, some in _lacking(asked.terms):
+        wanted = limits.all_of([some])
+        answering = [all_of([wanted, _hinted(asked)])] if asked.hints else []
+        yield from ((MOST_TERMS + 2 * step, limits.asked(each, sooner)) for each in answering)
+        yield MOST_TERMS + 2 * step + 1, limits.asked(wanted, [*sooner, *answering])
+        sooner.append(wanted)
+
+
+def _lacking(terms: Sequence[Term]) -> Iterator[tuple[int, Expression]]:
+    """Steps and what they ask for. Of a long sentence the longest words are looked at, which tell most."""
+    looked_at = sorted(terms, key=lambda term: (term.sure is None, -len(term.words)))[:MOST_LOOKED_AT]
+    sure = [term.sure for term in looked_at if term.sure is not None]
+    others = looked_at[len(sure) :]
+    but_one = len(looked_at) - 1
+    half = min(but_one, (len(looked_at) + 1) // 2)
+    steps: Sequence[tuple[Sequence[Expression], Sequence[Term], int]] = (
+        (sure, _telling(others), but_one), (sure, _telling(others), half), (sure, others, half),
+        ([], looked_at, but_one), ([], looked_at, half),
+    )  # fmt: skip
+    known: set[Expression] = set()
+    for step, (kept, among, count) in enumerate(steps):
+        left = min(count - len(kept), len(among))
+        if left > 0:
+            some = some_of(all_of(term.expression for term in each) for each in combinations(among, left))
+            if (found := all_of([*kept, some])) not in known:
+                yield step, found
+            known.add(found)

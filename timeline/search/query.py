@@ -96,6 +96,12 @@ class Term:
     def in_title(self) -> Expression:
         return in_title(self.of_the_date or self.expression)
 
+    @property
+    def sure(self) -> Expression | None:
+        """Of a date that the record is of it, of an ordinal that it is named: in these readers hardly err."""
+        is_ordinal = isinstance(self.expression, Has) and self.expression.tokens[0][0] == "o"
+        return self.in_title if self.of_the_date else self.expression if is_ordinal else None
+
 
 @dataclass
 class Query:
@@ -256,7 +262,7 @@ def _read_plain(query: Query, plain: str) -> None:
     rest = plain
     for each in [*analysis.typed(plain), *analysis.days_without_a_year(plain), *_meanings(plain)]:
         if rest[each.start : each.end] == plain[each.start : each.end]:
-            found.append((each.start, Term(plain[each.start : each.end], _typed(each))))
+            found.append((each.start, _typed(plain[each.start : each.end], each.text)))
             rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
     chunks = [match for match in re.finditer(r"\S+", rest) if not _is_a_name_alone(match.group())]
     carrying = [match for match in chunks if not _is_asking(match.group(), query.is_question)]
@@ -293,8 +299,9 @@ def _is_a_name_alone(chunk: str) -> bool:
     return chunk.endswith(":") and chunk[:-1].lower() in _NAMES
 
 
-def _typed(each: analysis.Typed) -> Expression:
-    return Has((each.text,))
+def _typed(words: str, token: str) -> Term:
+    has = Has((token,))
+    return Term(words, has, has if token[0] in "dy" else None)
 
 
 def _is_asking(chunk: str, is_question: bool) -> bool:

@@ -16,11 +16,12 @@ from timeline.search.engines.answers import Asked, Overview
 from timeline.search.expressions import Expression
 from timeline.search.planning import (
     ALL_TERMS,
+    BEHIND_ALL,
     EXACT,
     MODELS,
-    MOST_MISSING,
     MOST_TERMS,
     PHRASE,
+    WITHOUT_WHAT_IS_SURE,
     Filters,
     Plan,
     planned,
@@ -34,10 +35,11 @@ STEPS: Final = (
     range(EXACT, PHRASE),
     range(PHRASE, ALL_TERMS),
     range(ALL_TERMS, MOST_TERMS),
-    range(MOST_TERMS, MOST_TERMS + 2 * MOST_MISSING),
+    range(MOST_TERMS, WITHOUT_WHAT_IS_SURE),
+    range(WITHOUT_WHAT_IS_SURE, BEHIND_ALL),
 )
 SHOWN: Final = ("pk", "record_type", "slug", "title", "title_ko", "when", "sort_key", "text")
-KEY = re.compile(r"(\d|1[01])\.(\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}\.[a-z]{1,12})")
+KEY = re.compile(r"(\d|1[0-7])\.(\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}\.[a-z]{1,12})")
 
 
 @dataclass(frozen=True)
