@@ -2,6 +2,8 @@ import datetime as dt
 
 import pytest
 
+from timeline.search import analysis
+from timeline.search.expressions import Has
 from timeline.search.query import LONGEST, MOST_TERMS, parse
 
 
@@ -16,6 +18,8 @@ def words(asked):
         ("cost sharing talks", ["cost sharing", "talks"]),
         ("협상에서 무급휴직했나", ["협상에서", "무급휴직했나"]),
         ("그 협상은 언제 열렸나요?", ["협상은"]),
+        ("2024년에 누가 대표였나", ["2024년에", "대표였나"]),
+        ("그때 서울에서 무슨 일이 있었나", ["서울에서"]),
         ("is it in kind", ["kind"]),
         ('"cost sharing" talks', ["cost sharing", "talks"]),
         ("the cost of it", ["cost"]),
@@ -34,6 +38,41 @@ def words(asked):
 )
 def test_a_query_is_read_as_its_terms(asked, terms):
     assert words(asked) == terms
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ("SMA란", "SMA"),
+        ("SMA는", "SMA"),
+        ("사드란", "사드"),
+        ("청와대란", "청와대"),
+        ("USFK의", "USFK"),
+        ("Trump가", "Trump"),
+        ("2019년에는", "2019"),
+        ("2019년 11월부터", "2019년 11월"),
+        ("50억 달러를", "50억 달러"),
+        ("5%를", "5%"),
+        ("11차는", "11차"),
+        ("28,500명이", "28,500"),
+    ],
+)
+def test_what_korean_hangs_on_a_word_is_no_part_of_it(asked, word):
+    assert [term.expression for term in parse(asked).terms] == [term.expression for term in parse(word).terms]
+
+
+@pytest.mark.parametrize("word", ["이란", "논란", "혼란", "대란", "대이란", "대혼란"])
+def test_a_word_that_ends_as_a_particle_stays_whole(word):
+    token = analysis.hangul(word) if len(word) == 2 else analysis.triple(word)
+
+    assert [term.expression for term in parse(word).terms] == [Has((token,))]
+
+
+@pytest.mark.parametrize("asked", ["뭔가요", "뭐죠", "누군지", "언제죠", "얼마였죠"])
+def test_a_word_that_asks_is_no_term_and_makes_two_words_a_question(asked):
+    query = parse(f"방위비분담금이 {asked}")
+
+    assert ([term.words for term in query.terms], query.is_question) == (["방위비분담금이"], True)
 
 
 def test_a_word_with_a_minus_is_unwanted():

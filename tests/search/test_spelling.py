@@ -69,6 +69,12 @@ def test_a_word_becomes_one_of_a_name_when_a_name_has_it():
     assert search.did_you_mean(search.parse("zebrx")) == "zebro"
 
 
+def test_what_hangs_on_a_number_is_not_misspelt():
+    make.event(title="백만 원에 합의", when="2019-11-19")
+
+    assert search.did_you_mean(search.parse("2019년 11월에 합의")) == ""
+
+
 def test_spelling_costs_the_same_whatever_is_there(django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
         search.did_you_mean(search.parse("Spect"))

@@ -53,16 +53,16 @@ _ASKING = frozenset(
 )
 _ENDS_A_QUESTION = ("인가", "인가요", "나요", "는가", "니까", "을까", "을까요", "일까", "일까요")
 _BEGINS_A_QUESTION = frozenset("how what when where which who whom whose why did do does is are was were can".split())
-_ASKS_KO = r"(?:이?었나|였나|인가|인지|일까|이야|이지|예|이에|입니까|였습니까)?요?"
+_ASKS_KO = r"(?:이?었나|였나|인가|인지|일까|이야|이?지|이?죠|였[죠지]|예|이에|입니까|였습니까)?요?"
 _ASKING_KO = re.compile(
     rf"언제(?:까지|부터)?{_ASKS_KO}|어디(?:서|에서|로)?{_ASKS_KO}|누(?:가|구)(?:를|와|의|랑)?{_ASKS_KO}"
     rf"|(?:무엇|뭐|뭘|왜|어떻게|어떤|어느|무슨)(?:을|이|를|가|라고)?{_ASKS_KO}|얼마(?:나|를|로)?{_ASKS_KO}|몇"
-    r"|있(?:나|었나|는가|습니까)|했(?:나|습니까|는가|는지|던가)|됐(?:나|습니까|는가|는지)"
+    r"|(?:뭔|누군)(?:가|지|데)요?|있(?:나|었나|는가|습니까)|했(?:나|습니까|는가|는지|던가)|됐(?:나|습니까|는가|는지)"
     r"|되었(?:나|습니까|는가)|하였(?:나|습니까)|인가요?|대해서?|대한|관한|관해|관련|알려줘|알려|찾아줘"
 )
 # What carries nothing within a question, and is no question by itself.
 _EMPTY_KO = re.compile(
-    rf"(?:것|건|게|때|이유|까닭)(?:은|는|이|가|을|를)?{_ASKS_KO}|년짜리{_ASKS_KO}|부른|불린|말한|한|그|그때|당시"
+    rf"(?:것|건|게|때|이유|까닭|일)(?:은|는|이|가|을|를)?{_ASKS_KO}|(?:년짜리|년|퍼센트|명|번){_ASKS_KO}|부른|불린|말한|한|그|그게|그건|그때|당시"
 )
 # A question's verb of whatever stem that is no noun: 열렸나요, 끝났습니까, 만났을까.
 _VERB_KO = re.compile(r"[가-힣]{1,3}(?:나|는가|는지|던가|습니까|을까|니|지)요?")
@@ -75,13 +75,16 @@ _HINTS = [
     (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고|무슨 말"), ("statement",)),
 ]
 _ENDING = re.compile(
-    r"(?:했|됐|되었|하였|되|하|받았|냈)(?:나|나요|는가|는지|습니까|다|던|을까|어|고|을|지)?요?$|(?:한|된|할|될|하는|되는|했던|됐던)$"
+    r"(?:했|됐|되었|하였|되|하|받았|냈|였|이었)(?:나|나요|는가|는지|습니까|다|던|을까|어|고|을|지)?요?$|(?:한|된|할|될|하는|되는|했던|됐던)$"
 )
+_OPEN = "".join(map(chr, range(ord("가"), ord("힣"), _FINALS)))  # syllables that end in a vowel
 _PARTICLE = re.compile(
-    r"(?:에서는|으로는|에게서|까지는|부터는|에서의|으로의|과의|와의|에는|에서|에게|으로|까지|부터|마다|처럼|보다|이나|이란|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
+    r"(?:에서는|으로는|에게서|까지는|부터는|에서의|으로의|과의|와의|에는|에서|에게|으로|까지|부터|마다|처럼|보다|이나|이란|은|는|이|가|을|를|의|에|로|와|과|도|만"
+    rf"|(?:^|(?<=[{_OPEN}]))란)$"  # what is asked for: 사드란. Behind a consonant it is 이란, and 논란 is a word.
 )
+_RUN = re.compile(r"[가-힣]+")
 _HUNG = re.compile(f"(?:{_ENDING.pattern}|{_PARTICLE.pattern})")
-_AFTER_A_NUMBER = frozenset("년 월 일 차 년에 월에 일에 년도 원 달러".split())
+_AFTER_A_NUMBER = re.compile(rf"(?:년도?|월|일|차|원|달러|명)?(?:{_PARTICLE.pattern})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +245,11 @@ def _days(token: str) -> tuple[dt.date, dt.date]:
 
 def _is_question(plain: str) -> bool:
     words = plain.casefold().split()
-    if len(words) < 3:
-        return plain.rstrip().endswith("?") and len(words) > 1
-    return plain.rstrip().endswith("?") or words[0] in _BEGINS_A_QUESTION or any(map(_asks_in_korean, words))
+    if len(words) < 2:
+        return False
+    if plain.rstrip().endswith("?") or any(map(_asks_in_korean, words)):
+        return True
+    return len(words) > 2 and words[0] in _BEGINS_A_QUESTION
 
 
 def _asks_in_korean(word: str) -> bool:
@@ -262,8 +267,9 @@ def _read_plain(query: Query, plain: str) -> None:
     rest = plain
     for each in [*analysis.typed(plain), *analysis.days_without_a_year(plain), *_meanings(plain)]:
         if rest[each.start : each.end] == plain[each.start : each.end]:
-            found.append((each.start, _typed(plain[each.start : each.end], each.text)))
-            rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
+            end = each.end + len(_particle(plain, each.end))
+            found.append((each.start, _typed(plain[each.start : end], each.text)))
+            rest = rest[: each.start] + " " * (end - each.start) + rest[end:]
     chunks = [match for match in re.finditer(r"\S+", rest) if not _is_a_name_alone(match.group())]
     carrying = [match for match in chunks if not _is_asking(match.group(), query.is_question)]
     read = found + _read_chunks(plain, carrying)
@@ -280,10 +286,16 @@ def _meanings(plain: str) -> Iterator[analysis.Typed]:
     """The terms of the field in it, with what Korean hangs on them."""
     for each in meanings.longest(analysis.sequence(plain)):
         before = re.search(r"[가-힣]+$", plain[: each.start]) if "가" <= plain[each.start] <= "힣" else None
-        behind = re.match(r"[가-힣]*", plain[each.end :]) if "가" <= plain[each.end - 1] <= "힣" else None
+        behind = _RUN.match(plain, each.end) if "가" <= plain[each.end - 1] <= "힣" else None
         hung = behind.group() if behind else ""
         if before is None and (not hung or _HUNG.fullmatch(hung)):
             yield analysis.Typed(each.text, each.start, each.end + len(hung))
+
+
+def _particle(plain: str, start: int) -> str:
+    """What Korean hangs there on a date, an amount or a word in other letters."""
+    behind = _RUN.match(plain, start)
+    return behind.group() if behind and _PARTICLE.fullmatch(behind.group()) else ""
 
 
 def _read_chunks(plain: str, chunks: list[re.Match[str]]) -> list[tuple[int, Term]]:
@@ -327,12 +339,21 @@ def _of_chunk(chunk: str, *, after_a_number: bool = False) -> list[Expression]:
         if joined > 1:
             expression = _hyphenated([piece.group() for piece in pieces[place : place + joined]])
         else:
-            follows = pieces[place - 1].lastgroup == "number" if place else after_a_number
-            expression = _of_piece(pieces[place], follows)
+            is_hung = _is_hung(pieces, place, after_a_number=after_a_number)
+            expression = None if is_hung else _of_piece(pieces[place])
         if expression is not None:
             found.append(expression)
         place += joined
     return found
+
+
+def _is_hung(pieces: list[re.Match[str]], place: int, *, after_a_number: bool = False) -> bool:
+    """Whether it is what Korean hangs on a number or on a word in other letters."""
+    piece, before = pieces[place], pieces[place - 1] if place else None
+    if piece.lastgroup != "hangul" or not (after_a_number if before is None else before.end() == piece.start()):
+        return False
+    hung = _AFTER_A_NUMBER if before is None or before.lastgroup == "number" else _PARTICLE
+    return bool(hung.fullmatch(piece.group()))
 
 
 def _joined(chunk: str, pieces: list[re.Match[str]], place: int) -> int:
@@ -353,10 +374,10 @@ def _hyphenated(words: list[str]) -> Expression | None:
     return some_of([*apart, Has((whole,))]) if whole else None
 
 
-def _of_piece(piece: re.Match[str], after_a_number: bool) -> Expression | None:
+def _of_piece(piece: re.Match[str]) -> Expression | None:
     words = piece.group()
     if piece.lastgroup == "hangul":
-        return None if after_a_number and words in _AFTER_A_NUMBER else _korean(_bare(words))
+        return _korean(_bare(words))
     if piece.lastgroup == "east":
         tokens = [token.text for token in analysis.sequence(words)]
         return Has(meanings.without_open_end(tokens), begins=len(words) == 1)
@@ -439,6 +460,6 @@ def _whole(chunk: str) -> Iterator[tuple[int, str]]:
     place = 0
     while place < len(found):
         count = _joined(chunk, found, place)
-        if found[place].lastgroup in {"word", "hangul"}:
+        if found[place].lastgroup in {"word", "hangul"} and not _is_hung(found, place):
             yield found[place].start(), chunk[found[place].start() : found[place + count - 1].end()]
         place += count
