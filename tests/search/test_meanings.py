@@ -40,6 +40,8 @@ def test_a_part_of_a_term_is_none(text):
     [
         ("무급휴직했나", [("무급휴직했나", "mfurlough")]),
         ("관세는 왜", [("관세는", "mtariff")]),
+        ("제안을 거부했나", [("제안을", "moffer"), ("거부했나", "mrejection")]),
+        ("대표단 방한", [("대표단", "mdelegation"), ("방한", "mvisit")]),
         ("unpaid leave 2020-04", [("unpaid leave", "mfurlough"), ("2020-04", "d202004")]),
         ('"unpaid leave"', [("unpaid leave", "wunpaid")]),
         ("전국관세청", []),

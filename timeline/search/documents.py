@@ -328,7 +328,7 @@ WORDS_FOR = {
     "meeting": "met, meeting, 회담, 면담",
     "press_briefing": "press briefing, 브리핑",
     "protest": "protest, 시위",
-    "ratification": "ratified, National Assembly approval, 비준, 국회 비준동의",
+    "ratification": "ratified, National Assembly approval, voted, 비준, 국회 비준동의, 표결, 찬성",
     "report": "report, 보도",
     "signing": "signed, signing, 서명",
     "speech": "speech, 연설",

@@ -91,7 +91,7 @@ class Results:
 def search(
     query: str | Query, filters: Filters = NO_FILTERS, page: str = "", size: int = PAGE_SIZE, *, counted: bool = True
 ) -> Results:
-    """The page that follows a key. At most ten queries, whatever is typed.
+    """The page that follows a key. At most eleven queries, whatever is typed.
 
     By date and not counted, the engine reads as much as is shown, and the cost does not depend on how much is found.
     """
