@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.db.models import Count
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from tests import make
 from timeline import actions, chronology
 from timeline.chronology import BadQuery, Filter
-from timeline.models import Entry, Event
+from timeline.models import Entry, EntryCard, Event
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -226,9 +228,66 @@ def test_any_page_costs_the_same_queries(client, django_assert_num_queries, size
         with django_assert_num_queries(2):
             client.get(f"/timeline/{query}")
     filtered = "/timeline/?official=everywhere&from=1991&to=1993&kind=call&q=x"
-    for queries in (9, 4):  # at first with the counts of the form, which are kept
+    for queries in (8, 4):  # at first with the counts of the form, which are kept
         with django_assert_num_queries(queries):
             client.get(filtered)
+
+
+@pytest.mark.parametrize(("has_it", "queries"), [(0, 3), (6_000, 6)])  # what is found is asked for what goes before it
+def test_a_page_of_words_that_few_have_costs_the_same_wherever_it_is_found(has_it, queries, django_assert_num_queries):
+    make.entries(8_000)
+    keys = Entry.objects.in_order().values_list("sort_key", flat=True)
+    EntryCard.objects.filter(entry__sort_key=keys[has_it]).update(text="furlough")
+    asked, before = Filter.from_query(QueryDict("q=furlough")), keys[3_000]
+
+    with django_assert_num_queries(3):
+        page = chronology.page(asked)
+    with django_assert_num_queries(queries):
+        chronology.page(asked, after=before)
+    assert [key for key, _digest in page.rows] == [keys[has_it]]
+
+
+@pytest.mark.parametrize(
+    ("query", "looks_up"),
+    [
+        ("", False),
+        ("q=x", True),
+        ("q=x&kind=call", True),
+        ("q=x&from=1991", True),
+        ("q=x&from=0001&to=9999", True),
+        ("q=x&from=2001&to=2003", False),
+        ("q=x&to=1993", False),
+        ("q=x&agreement=11", False),
+        ("q=x&official=everywhere", False),
+        ("from=1991", False),
+    ],
+)
+def test_words_are_looked_up_where_the_rest_leaves_many_entries(query, looks_up):
+    make.agreement(ordinal=11)
+    make.official(slug="everywhere")
+
+    assert Filter.from_query(QueryDict(query)).looks_up is looks_up
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps a long card outside of its row")
+@pytest.mark.parametrize("are_counted", [False, True])
+@pytest.mark.parametrize("name", [[], ["year"], ["agreement", "kind", "year"], ["links__facet"]])
+def test_texts_are_looked_up_in_their_index_and_no_card_is_read(are_counted, name):
+    make.entries(2_000, make.official())
+    if are_counted:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    rows = chronology.matching(Filter.from_query(QueryDict("q=furlough+x")))
+    plan = rows.values_list(*name).annotate(count=Count("*")).explain()
+
+    assert "SCAN U0 USING COVERING INDEX entry_card_text" in plan
+
+
+def test_a_text_may_be_longer_than_what_an_index_of_postgresql_holds():
+    event = make.event(summary=" ".join(chr(0xAC00 + 7 * number % 11_172) * 3 for number in range(2_000)) + " furlough")
+
+    assert shown("q=furlough") == [event.slug]
 
 
 class KeysetProperties(TestCase):
@@ -272,6 +331,38 @@ class KeysetProperties(TestCase):
 
         assert walked(asked, size, newest=False) == [expected, expected]
         assert walked(asked, size, newest=True) == [expected[::-1], expected[::-1]]
+
+    @settings(max_examples=25, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(
+                st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 9)),
+                st.sampled_from(["cost", "furlough", "furlough cost"]),
+            ),
+            max_size=14,
+        ),
+        st.integers(1, 4),
+        st.sampled_from([0, 1, 3, 1000]),
+        st.sampled_from(["q=furlough", "q=cost+FURL", "q=rlou&official=everywhere", "q=furlough&from=2018-01-04"]),
+    )
+    def test_words_are_found_alike_one_by_one_and_looked_up(self, said, size, nearest, query):
+        party, expected = make.official(slug="everywhere"), []
+        for day, words in said:
+            event = make.event(when=day.isoformat(), summary=f"They spoke of the {words}.")
+            make.participant(event, official=party)
+            if (
+                "furlough" in words
+                and ("cost" in words or "cost" not in query)
+                and ("from" not in query or day.day >= 4)
+            ):
+                expected.append((day, event.slug))
+        asked, expected = Filter.from_query(QueryDict(query)), [slug for _day, slug in sorted(expected)]
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(chronology, "NEAREST", nearest)
+            assert walked(asked, size, newest=False) == [expected, expected]
+            assert walked(asked, size, newest=True) == [expected[::-1], expected[::-1]]
+        assert set(chronology.matching(asked, one_by_one=True)) == set(chronology.matching(asked))
 
 
 def walked(asked, size, newest):

@@ -17,18 +17,22 @@ from django.db import connections, router
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import dates
 from timeline.enums import EntryKind, Facet, Side
 from timeline.index import Card, digest_of, folded
-from timeline.models import Agreement, Entry, EntryLink, Official, Organization, Place, Record, Source, Topic
+from timeline.models import Agreement, Entry, EntryCard, EntryLink, Official, Organization, Place, Record, Source, Topic
 from timeline.models.prepared import Prepared
 
 PAGE_SIZE: Final = 50
 MOST_VALUES: Final = 20
 MOST_WORDS: Final = 10
 LONGEST_WORDS: Final = 200
+NEAREST: Final = 1_000  # entries of which the texts are read one by one, before all texts are
+FIRST_DAY: Final = dt.date(1991, 1, 1)  # from here to today lies all but a little
+LONG: Final = dt.timedelta(days=4 * 366)
 KEY = re.compile(r"\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}")
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 FACETS: Final[Mapping[str, tuple[Facet, type[Record]]]] = {
@@ -100,6 +104,14 @@ class Filter:
         """Whether it leaves anything out, however it was written."""
         asked = (self.agreements, self.kinds, self.countries, self.facets, self.first, self.last, self.words)
         return any(asked)
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether its words are sooner looked up in all texts, which reads ten of them in the time of one, than in the
+        texts of what it leaves: as it leaves a tenth or more.
+        """
+        first, last = max(self.first or FIRST_DAY, FIRST_DAY), min(self.last or dt.date.max, timezone.localdate())
+        return bool(self.words) and not self.facets and not self.agreements and last - first > LONG
 
     def chosen(self, name: str) -> tuple[str, ...]:
         return tuple(value for other, value in self.pairs if other == name)
@@ -222,6 +234,7 @@ def page_key(query: QueryDict, name: str) -> str:
 
 
 Row = tuple[str, bytes | None]  # the key of an entry, and the digest of what its card says
+Reader = Callable[[str, bool, int], Iterable[Row]]  # by a key, whether what goes before it is read, and a number
 
 
 @dataclass(frozen=True)
@@ -266,7 +279,7 @@ CARDS: Final[Prepared[tuple[str, bytes | None, str]]] = Prepared(
 
 
 def _narrowed(filter: Filter) -> tuple[QuerySet[Any], str]:
-    """The rows to read in order, and the prefix that leads from them to the entry.
+    """The rows to read in order, but for the words, and the prefix that leads from them to the entry.
 
     One value of one facet is read from its links, which carry the order: so a filtered page costs what any page costs.
     """
@@ -309,7 +322,7 @@ def _reaching(filter: Filter) -> QuerySet[Any]:
         cursor.execute(REACHING.format(start=STARTS[connection.vendor]), [first, first])
         ids = [pk for (pk,) in cursor.fetchall()]
     rows = Entry.objects.filter(pk__in=ids) if ids else Entry.objects.none()
-    return _narrowed_by_columns(_linked_to(rows, filter.facets, "pk"), filter, "")
+    return _saying(_narrowed_by_columns(_linked_to(rows, filter.facets, "pk"), filter, ""), filter.words, "card__")
 
 
 def _linked_to(rows: QuerySet[Any], facets: Iterable[tuple[Facet, tuple[int, ...]]], entry: str) -> QuerySet[Any]:
@@ -328,15 +341,26 @@ def _narrowed_by_columns(rows: QuerySet[Any], filter: Filter, prefix: str) -> Qu
         for country in filter.countries:
             sides |= Q(**{f"{prefix}{SIDE_COLUMNS[Side(country)]}": True})
         rows = rows.filter(sides)
-    for word in filter.words:
-        rows = rows.filter(**{f"{prefix}card__text__contains": word})
     return rows
 
 
-def matching(filter: Filter, longest: int | None = None) -> QuerySet[Entry]:
+def _saying(rows: QuerySet[Any], words: Iterable[str], prefix: str) -> QuerySet[Any]:
+    """Those with each of the words somewhere in the text of the card, to which the prefix leads."""
+    for word in words:
+        rows = rows.filter(**{f"{prefix}text__contains": word})
+    return rows
+
+
+def _looked_up(rows: QuerySet[Any], words: Iterable[str], prefix: str) -> QuerySet[Any]:
+    """The same, found in all texts at one go. SQLite has them in an index of their own, made by migration 0012."""
+    return rows.filter(**{f"{prefix}pk__in": _saying(EntryCard.objects.all(), words, "").values("entry")})
+
+
+def matching(filter: Filter, longest: int | None = None, *, one_by_one: bool = False) -> QuerySet[Entry]:
     """The same entries, unordered and to be counted: facets are looked up first, as they leave the fewest rows.
 
     `longest` is `longest_days()`, for those who ask more than once; else it costs a query where there is a range.
+    `one_by_one` is for those who look at few of the entries: it reads the texts of these and of no others.
     """
     begun = _begun(_earliest(filter.first, longest or longest_days()) if filter.first else None, filter.last)
     rows = Entry.objects.order_by().filter(begun)
@@ -345,7 +369,10 @@ def matching(filter: Filter, longest: int | None = None) -> QuerySet[Entry]:
         rows = rows.filter(pk__in=links.values("entry"))
     if filter.first:
         rows = rows.filter(last_day__gte=filter.first)
-    return _narrowed_by_columns(rows, filter, "")
+    narrowed = _narrowed_by_columns(rows, filter, "")
+    if filter.looks_up and not one_by_one:
+        return _looked_up(narrowed, filter.words, "")
+    return _saying(narrowed, filter.words, "card__")
 
 
 def longest_days() -> int:
@@ -371,6 +398,7 @@ def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = Fa
     """The entries that follow (`after`) or go before (`before`) a key, in the order asked for; without one, the first.
 
     One query, two where a filter leaves anything out, one or two more with a range; the same for any depth and size.
+    With words one or two more for each direction in which is looked.
     """
     backwards = bool(before) and not after
     descending = newest != backwards
@@ -395,38 +423,60 @@ def page(filter: Filter, *, after: str = "", before: str = "", newest: bool = Fa
 def _of(filter: Filter, key: str, descending: bool, size: int) -> tuple[list[Row], bool]:
     """What follows a key, one more than asked for, and whether anything stands on the other side of it."""
     read = _reader(filter)
-    found = read(key, descending, size)
-    return found, bool(found and key and read(found[0][0], not descending, 0))
+    found = list(read(key, descending, size))
+    return found, bool(found and key and list(read(found[0][0], not descending, 0)))
 
 
-def _reader(filter: Filter) -> Callable[[str, bool, int], list[Row]]:
+def _reader(filter: Filter) -> Reader:
     """Reads what follows a key in one direction or the other, one more than asked for."""
     rows, prefix = _narrowed(filter)
+    begun: Reader = partial(_beyond, _saying(rows, filter.words, f"{prefix}card__"), prefix)
+    if filter.looks_up:
+        begun = partial(_having, rows, prefix, filter.words)
     if filter.first is None:
-        return lambda key, descending, size: list(_beyond(rows, prefix, key, descending, size))
+        return begun
     first = filter.first.isoformat()
     reaching = cache(lambda: _reaching(filter))
 
     def read(key: str, descending: bool, size: int) -> list[Row]:
-        parts: list[tuple[Callable[[], QuerySet[Any]], str]] = []
+        parts: list[Reader] = []
         if descending or key < first:
-            parts.append((reaching, ""))
+            parts.append(lambda *asked: _beyond(reaching(), "", *asked))
         if not (descending and key and key <= first):
-            parts.append((lambda: rows, prefix))
+            parts.append(begun)
         found: list[Row] = []
-        for part, path in reversed(parts) if descending else parts:
+        for part in reversed(parts) if descending else parts:
             if len(found) <= size:
-                found += _beyond(part(), path, key, descending, size - len(found))
+                found += part(key, descending, size - len(found))
         return found
 
     return read
 
 
+def _having(
+    rows: QuerySet[Any], prefix: str, words: tuple[str, ...], key: str, descending: bool, size: int
+) -> list[Row]:
+    """What follows a key and has all of the words.
+
+    The texts of the nearest are read first: of words that many have, they are a page. For others it would end in
+    reading the texts of all entries one by one, in an order in which the disk doesn't have them: they are looked up.
+    """
+    end = next(iter(_in_order(rows, key, descending).values_list("sort_key", flat=True)[NEAREST : NEAREST + 1]), "")
+    nearest = rows.filter(**{"sort_key__gt" if descending else "sort_key__lt": end}) if end else rows
+    found = list(_beyond(_saying(nearest, words, f"{prefix}card__"), prefix, key, descending, size))
+    if len(found) > size or not end:
+        return found
+    return list(_beyond(_looked_up(rows, words, prefix), prefix, key, descending, size))
+
+
 def _beyond(rows: QuerySet[Any], prefix: str, key: str, descending: bool, size: int) -> QuerySet[Any, Row]:
+    return _in_order(rows, key, descending).values_list("sort_key", f"{prefix}card_digest")[: size + 1]
+
+
+def _in_order(rows: QuerySet[Any], key: str, descending: bool) -> QuerySet[Any]:
     if key:
         rows = rows.filter(**{"sort_key__lt" if descending else "sort_key__gt": key})
-    in_order = rows.order_by("-sort_key" if descending else "sort_key")
-    return in_order.values_list("sort_key", f"{prefix}card_digest")[: size + 1]
+    return rows.order_by("-sort_key" if descending else "sort_key")
 
 
 def _of_all(key: str, descending: bool) -> tuple[list[Row], bool]:

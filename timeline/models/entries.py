@@ -88,7 +88,7 @@ class EntryCard(models.Model):
 
     entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="card")
     content = models.JSONField(_("content"))
-    text = models.TextField(_("words, folded"))
+    text = models.TextField(_("words, folded"))  # on SQLite in an index of migration 0012 as well, without the content
 
     class Meta:
         verbose_name = _("entry card")

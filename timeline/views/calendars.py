@@ -94,7 +94,7 @@ class Occasion:
 
 def _occasions(asked: Filter) -> Iterator[Occasion]:
     """Rounds, then stages, each in order; in batches found by key: three queries each."""
-    matching = chronology.matching(asked)
+    matching = chronology.matching(asked, one_by_one=True)
     stages = Stage.objects.published().values("event")
     for model, entries in (
         (Round, matching.filter(kind=EntryKind.ROUND)),

@@ -115,8 +115,9 @@ def _changes(asked: Filter, beyond: Q, size: int) -> list[Change]:
     """Where few entries match, all their records are looked at; else the newest records, until enough of them do."""
     among, matching = None, None
     if asked.narrows:
-        matching = chronology.matching(asked, chronology.longest_days() if asked.first else None)
-        among = _ids(matching)
+        longest = chronology.longest_days() if asked.first else None
+        matching = chronology.matching(asked, longest, one_by_one=True)
+        among = _ids(chronology.matching(asked, longest))
     found: list[Change] = []
     for model in _kinds_asked_for(asked):
         name = str(model._meta.model_name)
