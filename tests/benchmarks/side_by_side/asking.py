@@ -20,7 +20,7 @@ LONGEST_ROUND = 1.5  # seconds that one server is asked in each round
 MOST_IN_A_ROUND = 200
 LONGEST_BEFORE = 15  # seconds that one server is asked before it is measured
 CONNECTIONS, SECONDS, TURNS = 4, 3, 3
-MANY = (16, 64)  # connections: of a page that is ready, waking threads for each of a few is most of the cost
+MANY = (16,)  # connections: of a page that is ready, waking threads for each of a few is most of the cost
 # `wrk` is a program of Debian. It takes the addresses from a file, in turn.
 SCRIPT = """
 local addresses, place = {}, 0
