@@ -8,14 +8,15 @@
 5  the same of a source
 6  the words one after the other, among the newest thousand that have them all
 7  all terms
-8  the dates and ordinals that were named, and all but one of the terms that are not said of everything here
+8  the dates, ordinals and amounts that were named, and all but one of the terms that are not said of everything here
 10 the same with half of them
-12 the dates and ordinals, and half of the terms
+12 the dates, ordinals and amounts, and half of the terms
 14 all terms but one
 16 half of them
 
-From 8 on they are of a question, and of what nothing has all terms of. Each is asked first of the kind that answers the
-question, then, a number higher, of all kinds. A date is that of the record: readers are surer of it than of words.
+From 8 on they are of a question, and of what nothing or little has all terms of. Each is asked first of the kind that
+answers the question, then, a number higher, of all kinds. A date is that of the record: readers are surer of it than of
+words.
 
 Where nothing has all terms, 2 is what the query is about, and 3 to 6 ask for those not said of everything here.
 
@@ -43,6 +44,7 @@ CANDIDATES: Final = 1_000  # the newest ones, among which phrases are looked for
 EXACT_TO: Final = 2_000  # people are counted among so many of the newest
 MOST_OF_ONE_NAME: Final = 12
 MOST_LOOKED_AT: Final = 7  # terms of which some may be missing
+FEW: Final = 5  # results, below which what has most of at least three terms follows them
 EXACT, ANSWER_TITLED, ANSWERING, NAMED, TITLED, SOURCES, PHRASE, ALL_TERMS, MOST_TERMS = range(9)
 WITHOUT_WHAT_IS_SURE: Final = MOST_TERMS + 6
 BEHIND_ALL: Final = WITHOUT_WHAT_IS_SURE + 4
@@ -98,7 +100,8 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
     overview = _overview(base, newest)
     if overview.newest:
         tiers = list(_tiers(asked, limits, exact, subject, overview))
-        tiers += _most(asked, limits, [*exact, *subject]) if asked.is_question else ()
+        is_little = len(overview.newest) < FEW and len(asked.terms) > 2
+        tiers += _most(asked, limits, [*exact, *subject]) if asked.is_question or is_little else ()
         return Plan(base, sorted(tiers, key=lambda tier: tier[0])), overview
     if most := list(_nearest(asked, limits)):
         # What is of the kind that answers a question is among what is of all kinds.

@@ -101,9 +101,9 @@ class Term:
 
     @property
     def sure(self) -> Expression | None:
-        """Of a date that the record is of it, of an ordinal that it is named: in these readers hardly err."""
-        is_ordinal = isinstance(self.expression, Has) and self.expression.tokens[0][0] == "o"
-        return self.in_title if self.of_the_date else self.expression if is_ordinal else None
+        """Of a date that the record is of it, of an ordinal or an amount that it is named: readers hardly err here."""
+        is_named = isinstance(self.expression, Has) and self.expression.tokens[0][0] in "oa"
+        return self.in_title if self.of_the_date else self.expression if is_named else None
 
 
 @dataclass
