@@ -18,13 +18,12 @@ from timeline.charts.kept import Chart
 from timeline.charts.ladders import plain_number
 from timeline.enums import Capital, Currency, DisputedField, Measure, Stance
 from timeline.models import Agreement, ConcernedRecord, Disagreement, Figure
-from timeline.models.figures import COMPARABLE
+from timeline.models.figures import COMPARABLE, SETTLED
 
 FIRST_YEAR, LAST_YEAR = 1991, 2030
 LATEST = 2060
 MOST_READ = 2_000
-STANCES = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID, Stance.REPORTED, Stance.PROJECTED)
-SETTLED = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID)
+STANCES = (*SETTLED, Stance.REPORTED, Stance.PROJECTED)
 CAP = "cap"
 
 IS_YEARLY_TOTAL = Q(measure__in=COMPARABLE, stance__in=STANCES, amount__isnull=False)

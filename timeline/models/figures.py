@@ -19,6 +19,7 @@ from timeline.models.statements import Statement
 
 AROSE_AT = ("arose_at_round", "arose_at_statement", "arose_at_event")
 COMPARABLE = (Measure.TOTAL, Measure.PER_YEAR)
+SETTLED = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID)
 
 
 class FigureQuerySet(RecordQuerySet["Figure"]):

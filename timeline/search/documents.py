@@ -27,7 +27,7 @@ from timeline.models import (
     Statement,
     Topic,
 )
-from timeline.models.figures import COMPARABLE
+from timeline.models.figures import COMPARABLE, SETTLED
 from timeline.rendering import plain_text
 from timeline.search import analysis, keys, meanings
 from timeline.search.expressions import BREAK, EVERYTHING
@@ -343,7 +343,6 @@ STANCE_WORDS = {
     "appropriated": "budget, 예산",
     "paid": "payment, 지급",
 }
-PAYMENTS = ("agreed", "appropriated", "paid")
 PAYMENT_WORDS = "payment, pays, contribution, defense cost sharing, 방위비 분담금, 총액"
 
 
@@ -482,7 +481,7 @@ def _figures(ids: list[int]) -> list[Document]:
         names = [*words, *_amounts(each)]
         names += [*keys.spellings(agreement), *_short(agreement.ordinal)] if agreement else []
         names += [WORDS_FOR["figure"], PARTY_WORDS.get(each.party, "")]
-        names += [PAYMENT_WORDS] if each.measure in COMPARABLE and each.stance in PAYMENTS else []
+        names += [PAYMENT_WORDS] if each.measure in COMPARABLE and each.stance in SETTLED else []
         names += [STANCE_WORDS.get(each.stance, "")]
         title = f"{each.as_stated} ({', '.join(filter(None, [each.get_stance_display(), each.years]))})"
         found.append(

@@ -9,11 +9,10 @@ from django.db.models import F
 
 from timeline.enums import Capital, Currency, Measure, Stance
 from timeline.models import Agreement, Figure
-from timeline.models.figures import COMPARABLE
+from timeline.models.figures import COMPARABLE, SETTLED
 from timeline.views.records import attach_citations
 
 MOST = 400
-SETTLED = (Stance.AGREED, Stance.APPROPRIATED, Stance.PAID)
 ASKED = (Stance.DEMANDED, Stance.OFFERED)  # at the table: no payment grew by it
 MOST_YEARS = 30
 
