@@ -284,6 +284,18 @@ def test_texts_are_looked_up_in_their_index_and_no_card_is_read(are_counted, nam
     assert "SCAN U0 USING COVERING INDEX entry_card_text" in plan
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks into rows that it has not yet swept")
+@pytest.mark.parametrize("key", ["", "2001-01-01.00000.-"])
+def test_a_page_of_the_whole_timeline_is_read_from_one_index_and_no_row_is(key):
+    make.entries(2_000, make.official())
+
+    plan = chronology._beyond(Entry.objects.all(), "", key, descending=False, size=50).explain()
+
+    assert plan.split(" ", 3)[3].startswith(
+        f"{'SEARCH' if key else 'SCAN'} timeline_entry USING COVERING INDEX entry_page"
+    )
+
+
 def test_a_text_may_be_longer_than_what_an_index_of_postgresql_holds():
     event = make.event(summary=" ".join(chr(0xAC00 + 7 * number % 11_172) * 3 for number in range(2_000)) + " furlough")
 
