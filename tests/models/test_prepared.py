@@ -5,11 +5,12 @@ from django.db.models import Count
 
 from tests import make
 from timeline.models import Citation, Event, Source, Statement
-from timeline.models.prepared import LENGTHS, Prepared
+from timeline.models.prepared import LENGTHS, Prepared, at_one_go
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 OF_SLUG = Prepared(Event, lambda slug: Event.objects.filter(slug=slug).select_related("place"))
+ALL_SLUGS = Prepared(Event, lambda: Event.objects.order_by("slug").values_list("slug"))
 OF_IDS = Prepared(Event, lambda ids: Event.objects.filter(pk__in=ids).order_by("slug"))
 
 
@@ -49,6 +50,16 @@ def test_a_list_longer_than_a_database_takes_is_asked_in_parts(django_assert_num
 def test_of_an_empty_list_the_database_is_not_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert OF_IDS([]) == []
+
+
+def test_several_are_asked_at_one_go_and_each_has_its_own_answer(django_assert_num_queries):
+    first, second = make.event(), make.event()
+
+    with django_assert_num_queries(2):
+        assert at_one_go((OF_IDS, [second.pk, first.pk]), (ALL_SLUGS, None)) == [
+            sorted([first, second], key=lambda event: event.slug),
+            sorted([(first.slug,), (second.slug,)]),
+        ]
 
 
 def test_rows_are_those_of_the_queryset_also_where_they_are_counted_and_sorted_by_something_else():

@@ -8,12 +8,13 @@ from django.db import connections
 
 from tests import make
 from timeline.models import Topic
-from timeline.models.prepared import Prepared
+from timeline.models.prepared import Prepared, at_one_go
 from timeline.models.reading import Reading, digest
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 OF_SLUG = Prepared(Topic, lambda slug: Topic.objects.filter(slug=slug))
+OF_SLUGS = Prepared(Topic, lambda slugs: Topic.objects.filter(slug__in=slugs))
 ALL = Prepared(Topic, lambda: Topic.objects.order_by("slug"))
 
 
@@ -91,6 +92,16 @@ def test_what_is_asked_in_another_order_is_answered_as_it_was_and_the_rest_by_th
     with django_assert_num_queries(1), reading.noted():
         found = [OF_SLUG.first(each.slug) for each in (third, second, first)]
     assert found == [third, second, first]
+
+
+def test_of_several_at_one_go_only_those_are_asked_that_are_not_at_hand(django_assert_num_queries):
+    topic, reading = make.topic(), Reading()
+    before = read(topic.slug)
+    reading.confirms(before.questions[:1])
+
+    with django_assert_num_queries(1), reading.noted():
+        assert at_one_go((OF_SLUGS, [topic.slug]), (ALL, None)) == [[topic], [topic]]
+    assert (reading.is_whole, len(reading.questions)) == (True, 2)
 
 
 def test_it_is_whole_where_everything_was_asked_by_prepared_queries():

@@ -5,6 +5,7 @@ puts the values in place of the signs. What comes of it is what the queryset its
 those that `select_related` names, or the rows of `values_list`. Why: docs/decisions/0013-prepared-queries.md.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
@@ -53,7 +54,7 @@ class Prepared(Generic[T]):
 
     def _asked(self, given: list[Any]) -> list[T]:
         asked = self.asked(given)
-        return asked.statement.read(rows_of(self, given, asked))
+        return asked.statement.read(rows_of([(self, given, asked)])[0])
 
     def asked(self, given: list[Any]) -> Asked:
         """The values, and what was compiled for the database that is to be read now."""
@@ -93,6 +94,16 @@ class Prepared(Generic[T]):
         return Statement(using, sql, tuple(parameters), slots, _reader(queryset, compiler, using), numbered)
 
 
+def at_one_go(*several: tuple[Prepared[Any], Sequence[int] | Sequence[str] | None]) -> list[list[Any]]:
+    """What queries of one list, or of no value, give: none waits for the answer to another.
+
+    No list may be empty, or longer than `MOST_AT_ONCE`.
+    """
+    given = [(query, [] if values is None else [_padded(values)]) for query, values in several]
+    put = [(query, each, query.asked(each)) for query, each in given]
+    return [asked.statement.read(rows) for (_query, _given, asked), rows in zip(put, rows_of(put), strict=True)]
+
+
 def _length(value: Any) -> int:
     return len(value) if isinstance(value, list) else 0
 
@@ -126,7 +137,7 @@ def _numbered(connection: Any, sql: str, parameters: Sequence[Any], slots: dict[
 def _reader(queryset: Any, compiler: Any, using: str) -> Callable[[Sequence[Any]], list[Any]]:
     """How rows become what the queryset gives: as `ModelIterable` and `ValuesListIterable` do it."""
     count = compiler.col_count  # behind these stand what is sorted by
-    converters = compiler.get_converters([column[0] for column in compiler.select[0:count]])
+    converters = _quick(compiler.get_converters([column[0] for column in compiler.select[0:count]]), connections[using])
 
     def converted(rows: Sequence[Any]) -> Any:
         return compiler.apply_converters(rows, converters) if converters else rows
@@ -154,6 +165,21 @@ def _reader(queryset: Any, compiler: Any, using: str) -> Callable[[Sequence[Any]
         return made
 
     return read
+
+
+def _quick(converters: dict[int, Any], connection: Any) -> dict[int, Any]:
+    """SQLite gives moments without their zone; Django looks up which it is for each of them."""
+    if connection.vendor != "sqlite" or connection.timezone is not dt.UTC:
+        return converters
+    slow = connection.ops.convert_datetimefield_value
+    return {
+        place: ([_in_utc if each == slow else each for each in several], expression)
+        for place, (several, expression) in converters.items()
+    }
+
+
+def _in_utc(value: Any, _expression: Any, _connection: Any) -> Any:
+    return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else value
 
 
 def _look_up(populator: Any) -> None:

@@ -26,6 +26,9 @@ class Query(Protocol):
     def database(self) -> str: ...
 
 
+Put = tuple[Query, Given, Asked]
+
+
 @dataclass(frozen=True)
 class Question:
     query: Query
@@ -55,12 +58,15 @@ class Reading:
         self._at_hand = list(zip(asked, found, strict=True))
         return all(question.digest == digest(rows) for question, rows in zip(questions, found, strict=True))
 
-    def rows(self, query: Query, given: Given, asked: Asked) -> Rows:
-        rows = next((rows for known, rows in self._at_hand if known == asked), None)
-        if rows is None:
-            rows = answers([asked])[0]
-            self._asked += 1
-        self.questions.append(Question(query, given, asked, digest(rows)))
+    def rows(self, several: Sequence[Put]) -> list[Rows]:
+        found = [
+            next((rows for known, rows in self._at_hand if known == asked), None) for _query, _given, asked in several
+        ]
+        unknown = [asked for (_query, _given, asked), rows in zip(several, found, strict=True) if rows is None]
+        self._asked += len(unknown)
+        told = iter(answers(unknown))
+        rows = [next(told) if each is None else each for each in found]
+        self.questions += [Question(*put, digest(each)) for put, each in zip(several, rows, strict=True)]
         return rows
 
     @contextmanager
@@ -93,10 +99,10 @@ def digest(rows: Rows) -> bytes:
     return blake2b(told, digest_size=16).digest()
 
 
-def rows_of(query: Query, given: Given, asked: Asked) -> Rows:
-    """Through the reading that goes on in this thread, if one does."""
+def rows_of(several: Sequence[Put]) -> list[Rows]:
+    """Of all of them at one go; through the reading that goes on in this thread, if one does."""
     reading: Reading | None = getattr(_here, "reading", None)
-    return answers([asked])[0] if reading is None else reading.rows(query, given, asked)
+    return answers([asked for _query, _given, asked in several]) if reading is None else reading.rows(several)
 
 
 _here = threading.local()

@@ -74,7 +74,12 @@ class Feed:
 
 def tag(name: str) -> str:
     """A name that stays when the record gets another address (RFC 4151)."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{SINCE}:{name}"
+    return f"tag:{_host(settings.SITE_URL)},{SINCE}:{name}"
+
+
+@lru_cache(maxsize=4)
+def _host(site: str) -> str:
+    return urlsplit(site).hostname or ""
 
 
 def in_xml(text: str) -> str:

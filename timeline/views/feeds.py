@@ -1,7 +1,9 @@
 """The timeline as a feed, whole or through any filter: what was published or corrected last."""
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from timeline import dates
+from timeline import chronology, dates
 from timeline.chronology import Filter, asked_for
 from timeline.enums import EntryKind
 from timeline.index import Card
@@ -48,16 +50,51 @@ def _feed(request: HttpRequest, asked: Filter, before: str) -> Feed:
         description=_("Rounds, statements and events of the cost-sharing talks, as they are entered or corrected."),
         page_url=settings.SITE_URL + reverse("timeline") + query_of(asked),
         feed_url=address + (query_of(asked, before=before) if before else query_of(asked)),
-        items=[_item(new, settings.SITE_URL, get_language() or "en") for new in page.entries],
+        items=_items(page.entries),
         first_url=address + query_of(asked),
         next_url=address + query_of(asked, before=page.next_key) if page.next_key else "",
     )
 
 
-@lru_cache(maxsize=KEPT_ITEMS)
-def _item(new: New, site: str, language: str) -> Item:
-    """Kept by all that it says: most of what a feed has, it had the last time."""
-    change, card = new.change, new.card
+def _items(entries: Sequence[New]) -> list[Item]:
+    """Those that are not kept are made of their cards, which takes one query."""
+    where = settings.SITE_URL, get_language() or "en"
+    items = [KEPT.get((new, *where)) for new in entries]
+    cards = chronology.cards_of([new.sort_key for new, item in zip(entries, items, strict=True) if item is None])
+    for place, new in enumerate(entries):
+        if items[place] is None and new.sort_key in cards:
+            digest, card = cards[new.sort_key]
+            items[place] = made = _item(new, card, *where)
+            KEPT.keep((replace(new, digest=digest), *where), made)
+    return [item for item in items if item is not None]
+
+
+class KeptItems:
+    """The last items, by all that they say: most of what a feed has, it had the last time."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._items: OrderedDict[tuple[New, str, str], Item] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[New, str, str]) -> Item | None:
+        with self._lock:
+            if (found := self._items.get(key)) is not None:
+                self._items.move_to_end(key)
+        return found
+
+    def keep(self, key: tuple[New, str, str], item: Item) -> None:
+        with self._lock:
+            self._items[key] = item
+            while len(self._items) > self.most:
+                self._items.popitem(last=False)
+
+
+KEPT: Final = KeptItems(KEPT_ITEMS)
+
+
+def _item(new: New, card: Card, site: str, language: str) -> Item:
+    change = new.change
     return Item(
         name=f"{change.record_type}/{change.code}",
         title=card["title"],

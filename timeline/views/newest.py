@@ -6,24 +6,22 @@ which it was entered, and again when it was put right.
 
 import datetime as dt
 import heapq
-import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from timeline import chronology
 from timeline.chronology import BadQuery, Filter
 from timeline.enums import EntryKind, Facet
-from timeline.index import Card
 from timeline.index.composing import DATED, DatedModel, sort_key
 from timeline.models import Entry, EntryLink, Event, Topic
-from timeline.models.prepared import Prepared
+from timeline.models.prepared import Prepared, at_one_go
 
 PAGE_SIZE: Final = 50
 FEW: Final = 10_000  # matches up to which all of them are looked at; of more, the newest records are tried one by one
@@ -63,12 +61,9 @@ class TopicName(NamedTuple):
 @dataclass(frozen=True)
 class New:
     change: Change
-    content: str  # of the card
+    sort_key: str  # of its entry
+    digest: bytes | None  # of what its card says: see `chronology.cards_of`
     topics: tuple[TopicName, ...]
-
-    @property
-    def card(self) -> Card:
-        return cast(Card, json.loads(self.content))
 
 
 @dataclass(frozen=True)
@@ -78,24 +73,27 @@ class Page:
 
 
 def newest(asked: Filter, before: str = "", size: int = PAGE_SIZE) -> Page:
-    """The newest entries, or those that stand before a key. Six queries, whatever their number; one more for a filter,
+    """The newest entries, or those that stand before a key. Five queries, whatever their number; one more for a filter,
     and one for a range of days.
     """
     found = _changes(asked, _beyond(before) if before else Q(), size + 1)
     more, found = len(found) > size, found[:size]
-    entries = _entries(found)
-    topics = _topics([entry for entry, _content in entries.values()])
-    new = (New(change, *_said(entries[key], topics)) for change in found if (key := _key(change)) in entries)
-    return Page(tuple(new), found[-1].key if more else "")
+    return Page(tuple(_new(found)), found[-1].key if more else "")
 
 
-def _said(entry: tuple[int, str], topics: Mapping[int, list[TopicName]]) -> tuple[str, tuple[TopicName, ...]]:
-    pk, content = entry
-    return content, tuple(topics.get(pk, ()))
-
-
-def _key(change: Change) -> tuple[str, int]:
-    return change.record_type, change.record_id
+def _new(changes: list[Change]) -> Iterator[New]:
+    """What was withdrawn since the changes were read is missing."""
+    slugs = [change.slug for change in changes]
+    rows, links = at_one_go((ENTRIES, slugs), (TOPICS, slugs)) if slugs else ([], [])
+    entries = {(name, record_id): entry for name, record_id, *entry in rows}
+    topics: defaultdict[int, list[TopicName]] = defaultdict(list)
+    for pk, slug, name in links:
+        if slug:
+            topics[pk].append(TopicName(slug, name))
+    for change in changes:
+        if entry := entries.get((change.record_type, change.record_id)):
+            pk, sort_key, digest = entry
+            yield New(change, sort_key, bytes(digest) if digest else None, tuple(sorted(topics[pk])))
 
 
 def _beyond(key: str) -> Q:
@@ -118,12 +116,11 @@ def _changes(asked: Filter, beyond: Q, size: int) -> list[Change]:
         longest = chronology.longest_days() if asked.first else None
         matching = chronology.matching(asked, longest, one_by_one=True)
         among = _ids(chronology.matching(asked, longest))
+    if not asked.narrows and not beyond and size == PAGE_SIZE + 1:
+        return heapq.nlargest(size, _first_of_all(), key=lambda change: change.order)
     found: list[Change] = []
     for model in _kinds_asked_for(asked):
         name = str(model._meta.model_name)
-        if not asked.narrows and not beyond and size == PAGE_SIZE + 1:
-            found += [Change(name, *values) for values in FIRST_OF_ALL[model]()]
-            continue
         rows = model.objects.published().filter(beyond)
         if len(found) == size:  # what is older than all of them is not looked for
             rows = rows.filter(updated_at__gte=found[-1].updated_at)
@@ -175,32 +172,28 @@ def _first_of(model: DatedModel) -> Prepared[Any]:
 FIRST_OF_ALL: Final = {model: _first_of(model) for model in DATED}  # what most readers of feeds ask for
 
 
-ENTRIES: Final[Prepared[tuple[str, int, int, str]]] = Prepared(
+def _first_of_all() -> list[Change]:
+    rows = at_one_go(*((query, None) for query in FIRST_OF_ALL.values()))
+    return [
+        Change(str(model._meta.model_name), *values)
+        for model, several in zip(FIRST_OF_ALL, rows, strict=True)
+        for values in several
+    ]
+
+
+ENTRIES: Final[Prepared[tuple[str, int, int, str, bytes | None]]] = Prepared(
     Entry,
     lambda slugs: Entry.objects.filter(slug__in=slugs).values_list(
-        "record_type", "record_id", "pk", Cast("card__content", TextField())
+        "record_type", "record_id", "pk", "sort_key", "card_digest"
     ),
 )
-TOPIC_LINKS: Final[Prepared[tuple[int, int]]] = Prepared(
-    EntryLink,
-    lambda entries: EntryLink.objects.filter(facet=Facet.TOPIC, entry__in=entries).values_list("entry_id", "target_id"),
-)
-TOPICS: Final[Prepared[tuple[int, str, str]]] = Prepared(
-    Topic, lambda ids: Topic.objects.published().filter(pk__in=ids).values_list("pk", "slug", "name")
-)
 
 
-def _entries(changes: list[Change]) -> dict[tuple[str, int], tuple[int, str]]:
-    """By record: its entry, and the card as it is stored."""
-    rows = ENTRIES([change.slug for change in changes])
-    return {(name, record_id): (pk, content) for name, record_id, pk, content in rows}
+def _topics(slugs: Sequence[str]) -> QuerySet[Any, Any]:
+    """Of these entries; one that is not public has no name."""
+    topic = Topic.objects.published().filter(pk=OuterRef("target_id"))
+    links = EntryLink.objects.filter(facet=Facet.TOPIC, entry__slug__in=slugs)
+    return links.values_list("entry_id", Subquery(topic.values("slug")), Subquery(topic.values("name")))
 
 
-def _topics(entries: list[int]) -> dict[int, list[TopicName]]:
-    links = TOPIC_LINKS(entries)
-    names = {pk: TopicName(slug, name) for pk, slug, name in TOPICS(sorted({target for _entry, target in links}))}
-    found: defaultdict[int, list[TopicName]] = defaultdict(list)
-    for entry, target in links:
-        if target in names:
-            found[entry].append(names[target])
-    return {entry: sorted(several) for entry, several in found.items()}
+TOPICS: Final[Prepared[tuple[int, str | None, str | None]]] = Prepared(EntryLink, _topics)
