@@ -24,6 +24,14 @@ SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 WIDER = """width => [...document.querySelectorAll("body *")].filter(
   each => document.documentElement.scrollWidth > width && each.getBoundingClientRect().right > width
 ).slice(0, 5).map(each => `${each.tagName.toLowerCase()}.${each.getAttribute("class")} at ${width}`)"""
+# The way to an address, hidden until the pointer is there, leaves an empty line where it has no room beside the words.
+ALONE = """width => [...document.querySelectorAll(".fragment")].filter(each => each.checkVisibility()).filter(each => {
+  const words = document.createRange(), box = each.getBoundingClientRect();
+  words.selectNodeContents(each.parentElement);
+  words.setEndBefore(each);
+  const lines = [...words.getClientRects()].filter(line => line.width);
+  return lines.length && lines.every(line => line.bottom < (box.top + box.bottom) / 2);
+}).slice(0, 5).map(each => `${each.getAttribute("href")} at ${width}`)"""
 # The numbers beside a fact stay folded: on paper they point to the list of sources, which is on the same page.
 FOLDED_ON_PAPER = """() => [...document.querySelectorAll("main details:not(.cite-marks) > :not(summary)")].filter(
   each => each.parentElement.checkVisibility() && !each.checkVisibility()
@@ -44,6 +52,7 @@ class Look:
     console: list[str] = field(default_factory=list)
     shifts: list[Any] = field(default_factory=list)
     wider: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
 
@@ -54,6 +63,7 @@ def look_at(browser: Browser, address: str, axe: str) -> Look:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             look.wider += page.evaluate(WIDER, width)
+            look.alone += page.evaluate(ALONE, width)
     with opened(browser, address, look, SCREEN) as page:
         if axe:
             page.evaluate(axe)

@@ -44,6 +44,11 @@ def test_no_page_scrolls_sideways_on_any_screen(look):
 
 
 @each_page
+def test_no_way_to_an_address_makes_a_line_of_its_own_on_any_screen(look):
+    assert look.alone == []
+
+
+@each_page
 def test_paper_shows_all_that_is_folded_the_addresses_of_links_and_nothing_to_press(look):
     assert look.printed == []
 
