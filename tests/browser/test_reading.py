@@ -153,6 +153,16 @@ def test_sources_of_an_entry_open_without_javascript(open_page):
     expect(folded.locator("q").first).to_be_visible()
 
 
+def test_the_agreements_are_read_on_a_phone_without_scrolling_their_table(open_page):
+    page = open_page("/agreements/", width=360)
+    table = page.get_by_role("region", name="Agreements")
+
+    assert table.evaluate("each => each.scrollWidth - each.clientWidth") == 0
+    row = page.locator("main tr", has_text="11th Special Measures Agreement")
+    shown = ("1 trillion and 38.9 billion won", "2020–2025", "expired", "8 April 2021")
+    assert [each for each in shown if not row.get_by_text(each).is_visible()] == []
+
+
 def test_a_citation_leads_to_the_very_sentence_at_its_source(open_page):
     page = open_page("/rounds/sma-12-round-2/")
 
