@@ -163,6 +163,24 @@ def test_the_agreements_are_read_on_a_phone_without_scrolling_their_table(open_p
     assert [each for each in shown if not row.get_by_text(each).is_visible()] == []
 
 
+def test_two_amounts_of_one_year_stand_on_a_phone_each_on_a_line_of_its_own(open_page):
+    page = open_page("/agreements/sma-04/", width=360)
+
+    amounts = page.locator(".years-table tbody", has_text="1999").locator(".year-amount", has_text="US$")
+
+    boxes = [each.bounding_box() for each in amounts.all()]
+    assert len(boxes) == 2
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+
+
+def test_a_row_of_the_bargaining_says_on_a_phone_which_of_its_dates_is_the_year_it_is_for(open_page):
+    page = open_page("/agreements/sma-11/", width=360)
+
+    year = page.locator(".rungs-offered td", has_text="2020").last
+
+    assert year.evaluate("each => getComputedStyle(each, '::before').content") == '"for "'
+
+
 def test_a_citation_leads_to_the_very_sentence_at_its_source(open_page):
     page = open_page("/rounds/sma-12-round-2/")
 
