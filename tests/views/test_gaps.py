@@ -30,7 +30,7 @@ def test_derived_gaps_stand_beside_them_with_their_counts(client):
     assert (
         "Rounds that must have been but are not recorded 2 "
         "A later round of the same talks is recorded, so their numbers leave these out. "
-        "Show 7th Agreement : round 1 7th Agreement : round 2"
+        "Show : Rounds that must have been but are not recorded 7th Agreement : round 1 7th Agreement : round 2"
     ) in text
     assert "Officials without a Korean name 0" in text
 
@@ -43,7 +43,9 @@ def test_a_long_finding_shows_the_first_and_says_of_how_many(client, monkeypatch
     text = words(client.get("/gaps/"))
 
     assert "Officials without a Korean name 3" in text
-    assert "Show the first 2 Official 0 Official 1 These are the first 2 of 3." in text
+    assert (
+        "Show the first 2 : Officials without a Korean name Official 0 Official 1 These are the first 2 of 3." in text
+    )
 
 
 def test_its_address_leads_to_a_gap_whichever_page_it_stands_on(client):
