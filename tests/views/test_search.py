@@ -33,6 +33,14 @@ def test_a_search_shows_what_it_found(client):
     assert "The <mark>costs</mark> were shared." in response.text
 
 
+def test_the_words_are_marked_in_the_korean_name_as_well(client):
+    make.agreement(name="12th Agreement", name_ko="제12차 방위비분담특별협정")
+
+    response = client.get(SEARCH, {"q": "방위비분담"})
+
+    assert "제12차 <mark>방위비분담</mark>특별협정" in response.text
+
+
 def test_an_empty_search_says_how_to_search(client):
     response = client.get(SEARCH)
 

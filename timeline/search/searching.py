@@ -72,6 +72,10 @@ class Hit:
     def title_runs(self) -> tuple[snippets.Run, ...]:
         return snippets.marked(self.title, self.asked)
 
+    @cached_property
+    def title_ko_runs(self) -> tuple[snippets.Run, ...]:
+        return snippets.marked(self.title_ko, self.asked)
+
 
 @dataclass(frozen=True)
 class Results:
