@@ -19,6 +19,8 @@ def shown(text, asked):
             "They met in [Seoul] on Feb. 10 to [talk].",
         ),
         ("Gen. Robert B. Abrams spoke. He left.", "abrams", "Gen. Robert B. [Abrams] spoke."),
+        ("By treaty no. 1040. It rained.", "treaty", "By [treaty] no. 1040."),
+        ("They said no. Seoul paid.", "seoul", "[Seoul] paid."),
         ("The U.S. side left. Seoul stayed.", "left", "The U.S. side [left]."),
         ("Seoul pays 1.0389 trillion won for 2019.", "1조 389억 원", "Seoul pays [1.0389 trillion won] for 2019."),
         ("총액은 1조 389억 원이다. 끝.", "1.0389 trillion won", "총액은 [1조 389억 원]이다."),

@@ -17,6 +17,7 @@ _SHORTENED = re.compile(
     r"\b(?:[A-Za-z]|[A-Z](?:\.[A-Za-z])+|a\.m|p\.m|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sen|Rep|Gov|Amb|St|Jr|Sr|vs"
     r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.\Z"
 )
+_NUMBER = re.compile(r"\b[Nn]o\.\Z")  # of a treaty or a bill, where digits follow
 LONGEST_SHORTENED = 8
 
 
@@ -51,7 +52,8 @@ def snippet(text: str, asked: Sequence[Expression]) -> tuple[Run, ...]:
 def _sentences(text: str) -> Iterator[str]:
     start = 0
     for end in _END.finditer(text):
-        if _SHORTENED.search(text[max(start, end.end() - LONGEST_SHORTENED) : end.end()]):
+        last = text[max(start, end.end() - LONGEST_SHORTENED) : end.end()]
+        if _SHORTENED.search(last) or (_NUMBER.search(last) and text[end.end() : end.end() + 2].strip().isdigit()):
             continue
         if sentence := text[start : end.end()].strip():
             yield sentence
