@@ -36,6 +36,14 @@ ALONE = """width => [...document.querySelectorAll(".fragment")].filter(each => e
 FOLDED_ON_PAPER = """() => [...document.querySelectorAll("main details:not(.cite-marks) > :not(summary)")].filter(
   each => each.parentElement.checkVisibility() && !each.checkVisibility()
 ).map(each => each.outerHTML.slice(0, 80))"""
+# Letters are small on paper: what a phone shows as cards stands there as a table, and code is not cut off.
+WASTED_ON_PAPER = """() => [...document.querySelectorAll("main table")].filter(
+  each => each.checkVisibility() && getComputedStyle(each).display !== "table"
+).map(each => `no table: ${each.getAttribute("class")}`).concat(
+  [...document.querySelectorAll("main pre")].filter(each => each.scrollWidth > each.clientWidth).map(
+    each => `cut off: ${each.textContent.slice(0, 60)}`
+  )
+)"""
 SEEN_ON_PAPER = """() => [...document.querySelectorAll(
   "nav, form, .skip-link, .site-menu"
 )].filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 80))"""
@@ -109,6 +117,7 @@ def axe_script() -> str:
 
 def faults_on_paper(page: Page) -> list[str]:
     faults = [f"folded: {each}" for each in page.evaluate(FOLDED_ON_PAPER)]
+    faults += page.evaluate(WASTED_ON_PAPER)
     faults += [f"of no use on paper: {each}" for each in page.evaluate(SEEN_ON_PAPER)]
     faults += [f"without its address: {each}" for each in page.evaluate(WITHOUT_ADDRESS_ON_PAPER)]
     faults += [f"wider than the paper: {each}" for each in page.evaluate(WIDER, PAPER["width"])]
