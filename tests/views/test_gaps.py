@@ -35,6 +35,12 @@ def test_derived_gaps_stand_beside_them_with_their_counts(client):
     assert "Officials without a Korean name 0" in text
 
 
+def test_the_title_of_a_work_that_lacks_something_stands_in_its_language(client):
+    make.source(publisher="Newsis", title="방위비분담금 합의", language="ko", url="")
+
+    assert 'Newsis, <span lang="ko">방위비분담금 합의</span></a>' in client.get("/gaps/").text
+
+
 def test_a_long_finding_shows_the_first_and_says_of_how_many(client, monkeypatch):
     monkeypatch.setattr(derived_gaps, "SHOWN", 2)
     for number in range(3):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from timeline.index import title_of
-from timeline.models import Figure, Record, Statement
+from timeline.models import Figure, Record, Source, Statement
 from timeline.rendering import is_korean
 
 R = TypeVar("R", bound=Record)
@@ -31,7 +31,16 @@ def link_to(record: Record, note: str = "") -> Link:
         words, language = f"“{record.opening}”", record.language
     elif isinstance(record, Figure):
         words, language = record.as_stated, "ko" if is_korean(record.as_stated) else "en"
+    elif isinstance(record, Source):
+        words, language = record.title, _language_of_title(record)
     return Link(kind, record.get_absolute_url(), title.removesuffix(words), words, language, note)
+
+
+def _language_of_title(source: Source) -> str:
+    """A title that describes a work is ours, but for the Korean ones."""
+    if not source.title_is_descriptive:
+        return source.language
+    return "ko" if is_korean(source.title) else "en"
 
 
 def public(record: R | None) -> R | None:
