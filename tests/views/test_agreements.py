@@ -241,6 +241,16 @@ def test_statements_that_answer_one_another_read_as_an_exchange(client):
     assert "The talks have yet to begin." not in words_under(response, "The statements that mattered")
 
 
+def test_the_long_words_that_are_answered_are_cut_by_the_sign_that_headlines_have(client):
+    agreement = make.agreement()
+    said = make.statement(agreement=agreement, text="South Korea has agreed to pay substantially more money.")
+    make.relation(make.statement(agreement=agreement, when="2019-08-08"), said, kind="answers")
+
+    words = words_under(client.get(agreement.get_absolute_url()), "An exchange")
+
+    assert "South Korea has agreed to pay substantially…”" in words
+
+
 def test_the_statements_shown_are_those_that_most_sources_carry_one_of_each_occasion(client):
     agreement = make.agreement()
     occasion = make.event(agreement=agreement)
