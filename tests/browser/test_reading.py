@@ -181,6 +181,30 @@ def test_a_row_of_the_bargaining_says_on_a_phone_which_of_its_dates_is_the_year_
     assert year.evaluate("each => getComputedStyle(each, '::before').content") == '"for "'
 
 
+def test_the_colours_of_the_system_hide_neither_the_stages_of_an_agreement_nor_which_page_is_open(open_page):
+    page = open_page("/", forced_colors="active")
+    colour = "(each, [part, name]) => getComputedStyle(each, part || null)[name]"
+    ground = page.locator(".standing").evaluate(colour, ["", "backgroundColor"])
+    dot = page.locator(".standing .stages li").first.evaluate(colour, ["::before", "backgroundColor"])
+    assert dot != ground
+
+    page.goto("/timeline/")
+
+    lines = page.get_by_role("navigation", name="Site", exact=True).get_by_role("link")
+    below = [each.evaluate(colour, ["", "borderBottomColor"]) for each in lines.all()]
+    assert below[0] not in below[1:]
+
+
+def test_a_quotation_of_a_paper_has_not_the_bar_of_the_capital_that_it_reports_on(open_page):
+    page = open_page("/agreements/sma-11/")
+    said = page.locator(".spoken-us", has=page.locator("details")).first
+    said.locator("summary").click()
+    bar = "each => getComputedStyle(each).borderLeftStyle"
+
+    assert said.locator("blockquote").first.evaluate(bar) == "double"
+    assert said.locator(".citation-quote").first.evaluate(bar) == "solid"
+
+
 def test_a_citation_leads_to_the_very_sentence_at_its_source(open_page):
     page = open_page("/rounds/sma-12-round-2/")
 
