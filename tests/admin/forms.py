@@ -62,6 +62,7 @@ def post_change(client: Any, record: Any, *, button: str = "_save", **values: An
 def post_form(client: Any, shown: Any, *, button: str = "_save", follow: bool = True, **values: Any) -> Any:
     """A form that was opened before, as it stood then, with what its page carries along."""
     typed = fields_of(shown) | {"_proposal": shown.context.get("own_proposal_stamp", "")}
+    typed |= {"_form": shown.context.get("form_name", "")}
     typed |= {"_reason": REASON} if shown.context.get("show_reason") else {}
     return client.post(shown.wsgi_request.get_full_path(), typed | values | {button: "1"}, follow=follow)
 

@@ -14,7 +14,7 @@ from tests import make
 from tests.admin.forms import address, chosen, fields_of
 from tests.admin.signed_in import sign_in
 from tests.conftest import IS_DEEP
-from timeline.models import Official, Revision, Round, Statement
+from timeline.models import Gap, Official, Revision, Round, Statement
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 8
@@ -60,6 +60,17 @@ def test_of_posts_on_the_same_version_exactly_one_is_saved(desks, time):
     assert sorted(answers) == [302] + [409] * (AT_ONCE - 1)
     assert (official.version, official.note) == (2, f"By editor {answers.index(302)}.")
     assert Revision.objects.of(official).count() == 2
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+def test_posts_of_the_same_empty_form_add_one_record(desks, time):
+    shown = desks[0].get(address(Gap, "add"))
+    typed = fields_of(shown) | {"_form": shown.context["form_name"], "text": "Nobody says why.", "since": "2024-05-23"}
+
+    answers = at_once([(desk, address(Gap, "add"), typed | {"_save": "1"}) for desk in desks])
+
+    assert sorted(answers) == [200] * (AT_ONCE - 1) + [302]
+    assert Gap.objects.count() == 1
 
 
 @pytest.mark.parametrize("time", range(TIMES))

@@ -194,6 +194,20 @@ def test_a_second_click_while_the_first_is_on_its_way_stores_nothing_twice(at_de
     assert desk.within(running_site, NAMED, "Furlough pay") == 1
 
 
+def test_back_and_saved_again_links_to_what_is_stored_and_stores_nothing_twice(at_desk, running_site):
+    page = at_desk("/admin/timeline/topic/add/")
+    page.get_by_label("Name:", exact=True).fill("Layoff notices")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    page.go_back()
+    page.get_by_label("Name:", exact=True).fill("Layoff notices")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.locator(".errorlist").get_by_role("link", name="“Layoff notices”")).to_be_visible()
+    assert desk.within(running_site, NAMED, "Layoff notices") == 1
+
+
 def test_what_is_thrown_away_is_gone_and_comes_back_only_when_asked_at_once(at_desk):
     page = at_desk(ADD)
     page.get_by_label("Venue:").fill("The Shilla")

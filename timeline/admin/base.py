@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline import actions, history, roles, slugs
-from timeline.admin import saved_forms
+from timeline.admin import once, saved_forms
 from timeline.admin.checklists import ChecklistMixin
 from timeline.admin.duplicates import DuplicatesMixin
 from timeline.admin.forms import (
@@ -139,6 +139,7 @@ class GuardedAdmin(PresenceMixin, SavingMixin, FieldsMixin, ModelAdmin):
             "local_draft": saved_forms.name_of(request),  # that of a form that is shown again
             "own_proposal": own,
             "own_proposal_stamp": stamp_of(own) if own else "",
+            **once.shown(request),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -154,7 +155,10 @@ class GuardedAdmin(PresenceMixin, SavingMixin, FieldsMixin, ModelAdmin):
         rows = formset.save(commit=False)
         for gone in formset.deleted_objects:  # first: a row may take the place of one that goes
             gone.delete()
+        prefixes = {id(each.instance): each.prefix for each in formset.forms}
         for row in rows:
+            if row._state.adding:
+                row.code = once.code_of(request, row, prefixes[id(row)])
             if isinstance(row, Record):
                 if not getattr(request, "trial", False):  # which is about the versions that were read
                     hold(row, formset)
@@ -304,7 +308,13 @@ class PartAdmin(HistoryOfOwnerMixin, GuardedAdmin):
     owner_field = ""
     actions = None  # a part goes one by one, with the version of its record
 
+    @property
+    def kind_added(self) -> str:
+        return str(self.opts.get_field(self.owner_field).related_model._meta.model_name)  # type: ignore[union-attr]
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.code = once.code_of(request, obj)
         if not change or form.has_changed():
             super().save_model(request, obj, form, change)
 

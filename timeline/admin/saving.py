@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from timeline import actions, contents, history, roles
 from timeline.actions import Intent
-from timeline.admin import clashes, saved_forms
+from timeline.admin import clashes, once, saved_forms
 from timeline.admin.seen import Seen, seen_in
 from timeline.models import Proposal, Record, Revision
 from timeline.problems import disk_problem
@@ -96,6 +96,11 @@ class SavingMixin(ModelAdmin):
         """The record whose version a form of this page is about."""
         return row if isinstance(row, Record) else contents.owner_of(row)
 
+    @property
+    def kind_added(self) -> str:
+        """The kind of record that an empty form makes, or adds to."""
+        return str(self.opts.model_name)
+
     # --- the plain way
 
     def _saved(self, request: HttpRequest, own: Proposal | None, form: Callable[[], Any]) -> Any:
@@ -103,6 +108,7 @@ class SavingMixin(ModelAdmin):
             return self._propose_anew(request, own, form)
         try:
             with history.unit(by=request.user, why=reason_in(request)) as working:
+                once.save_once(request, working, adds="" if _object_id(request) else self.kind_added)
                 self._hold(request, seen_in(request.POST))
                 response = form()
                 self._look_after_what_is_public(request, working)  # whatever the answer: that of a popup is a page, too
@@ -112,8 +118,7 @@ class SavingMixin(ModelAdmin):
 
     def _hold(self, request: HttpRequest, seen: dict[str, Seen]) -> None:
         """Lock the record and compare its version with the one that the form was opened on."""
-        object_id = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-        if object_id is None:
+        if (object_id := _object_id(request)) is None:
             return
         if "seen" not in seen:
             raise actions.Refused(
@@ -183,7 +188,8 @@ class SavingMixin(ModelAdmin):
     def _propose(self, request: HttpRequest, intents: list[Intent], own: Proposal | None = None) -> HttpResponse:
         """What is public waits; what is not is saved."""
         forget_messages(request)
-        with history.unit(by=request.user):
+        with history.unit(by=request.user) as working:
+            working.name = once.name_of(request) or working.name
             settled = actions.settle(intents, by=request.user, why=reason_in(request), in_place_of=own)
             if own is not None and own not in settled.proposals:
                 self._give_up(request, own, is_stored=own.code in {each.code for each in settled.written})
@@ -242,6 +248,10 @@ class SavingMixin(ModelAdmin):
         forget_messages(request)
         request.refusals = tuple(sentences)  # type: ignore[attr-defined]
         return form()
+
+
+def _object_id(request: HttpRequest) -> str | None:
+    return request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
 
 
 def _is_shown_again(response: Any) -> bool:

@@ -9,6 +9,7 @@ const DAYS = 30;
 const LONGEST_FIELD = 210_000; // characters; the longest text that a field of ours takes, and its quotation marks
 const LONGEST = 600_000; // of one form; browsers keep some five million for the whole site
 const NEVER_KEPT = new Set(["hidden", "password", "submit", "button", "reset", "file", "image"]);
+const OF_THIS_POST = "_another"; // a box that the form has after an answer of the server alone
 
 const place = document.querySelector("[data-local-draft]");
 const form = place?.closest("form");
@@ -65,7 +66,9 @@ function write(key, draft) {
 
 function controls() {
   return [...form.elements].filter(
-    (each) => each.name && !NEVER_KEPT.has(each.type) && each.type !== "fieldset" && !each.name.includes("__prefix__"),
+    (each) =>
+      each.name && !NEVER_KEPT.has(each.type) && each.type !== "fieldset" && !each.name.includes("__prefix__") &&
+      each.name !== OF_THIS_POST,
   );
 }
 

@@ -1,0 +1,88 @@
+"""A form is saved once: who presses Back and saves again is told so, and makes no second record.
+
+Each form that is opened has a name. The unit of work that saves it takes that name, so the history knows of each form
+whether it was saved. What is new in the form gets its code of the name as well: typed again, a row is the same row to
+whatever puts two changes together.
+"""
+
+import hashlib
+import re
+import secrets
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from timeline import actions, contents
+from timeline.enums import Act
+from timeline.history import Unit
+from timeline.models import Revision
+from timeline.models.fields import CODE_ALPHABET, CODE_LENGTH
+
+NAME = "_form"
+ANOTHER = "_another"  # ticked, it gives what stands in a saved form a name of its own
+FORM = re.compile(r"[0-9a-f]{16}")
+
+
+def new_name() -> str:
+    return secrets.token_hex(8)
+
+
+def name_of(request: HttpRequest) -> str:
+    """Of the posted form; nothing where it does not say."""
+    names = (request.POST.get(field, "") for field in (ANOTHER, NAME))
+    return next(filter(FORM.fullmatch, names), "")
+
+
+def code_of(request: HttpRequest, row: Any, prefix: str = "") -> str:
+    """Of a new row: the same one whenever the same form is posted."""
+    if not (name := name_of(request)):
+        return str(row.code)
+    digest = hashlib.blake2b(f"{name} {prefix}".encode(), digest_size=CODE_LENGTH).digest()
+    return "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in digest)
+
+
+def save_once(request: HttpRequest, working: Unit, *, adds: str = "") -> None:
+    """At the beginning of the unit, where nobody else writes. `adds` is the kind of record that an empty form makes, or
+    adds to; a form of a stored record is saved again as long as it has made no other one.
+    """
+    if not (name := name_of(request)):
+        return
+    working.name = name
+    saved = Revision.objects.filter(unit=name).defer("content", "keys").order_by("pk")
+    made = [each for each in saved if each.act == Act.CREATED and each.kind == (adds or each.kind)]
+    made = made or [each for each in saved if each.kind == adds]
+    if made:
+        request.is_saved = True  # type: ignore[attr-defined]  # for the box that stands beside the buttons
+        raise actions.Refused([_sentence(made)])
+
+
+def _sentence(made: list[Revision]) -> SafeString:
+    records = format_html_join(", ", "{}", ((_link(each),) for each in made))
+    if all(each.act == Act.CREATED for each in made):
+        said = _("Saved already: this form has added {records}. What stands here now is not saved.")
+    else:
+        said = _("Saved already: what this form adds stands in {records}. What stands here now is not saved.")
+    return format_html(said, records=records)
+
+
+def _link(revision: Revision) -> SafeString:
+    record = contents.stored((revision.kind, revision.code))
+    if record is None:
+        return format_html(_("“{slug}”, which was deleted since"), slug=revision.slug)
+    address = reverse(f"admin:timeline_{revision.kind}_change", args=[record.pk])
+    return format_html('<a href="{}">“{}”</a>', address, record)
+
+
+def shown(request: HttpRequest) -> dict[str, str | bool]:
+    """For the page of a form."""
+    name, another = request.POST.get(NAME, ""), request.POST.get(ANOTHER, "")
+    is_asked = getattr(request, "is_saved", False) or bool(FORM.fullmatch(another))
+    return {
+        "form_name": name if FORM.fullmatch(name) else new_name(),
+        "another_name": new_name() if is_asked else "",
+        "is_another": bool(FORM.fullmatch(another)) and not getattr(request, "is_saved", False),
+    }
