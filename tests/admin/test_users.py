@@ -8,6 +8,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
+from tests.admin.forms import messages_of
 from tests.admin.signed_in import sign_in
 from timeline import history
 from timeline.models import Revision
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 ADD, LIST = reverse("admin:auth_user_add"), reverse("admin:auth_user_changelist")
 PASSWORD = "quite a long one"
 NEW = {"username": "hana", "first_name": "Hana", "last_name": "Lee", "password1": PASSWORD, "password2": PASSWORD}
+SET = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true", "set-password": "1"}
 
 
 @pytest.fixture
@@ -111,6 +113,25 @@ def test_nor_is_a_superusers_password_set_by_an_administrator(office, editor):
     page = reverse("admin:auth_user_password_change", args=[editor.pk])
 
     assert office.post(page, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 403
+
+
+def test_ones_own_password_is_changed_on_the_page_that_asks_for_the_old_one(desk, editor):
+    led = desk.post(reverse("admin:auth_user_password_change", args=[editor.pk]), SET, follow=True)
+
+    assert led.redirect_chain == [(reverse("admin:password_change"), 302)]
+    assert messages_of(led) == ["Nothing is changed yet: your own password is changed here, with the old one."]
+    assert list(led.context["form"].fields) == ["old_password", "new_password1", "new_password2"]
+    editor.refresh_from_db()
+    assert editor.check_password("a long password")
+
+
+def test_an_administrator_sets_the_password_of_somebody_else_without_the_old_one(office, django_user_model):
+    jun = django_user_model.objects.create_user("jun", is_staff=True)
+
+    office.post(reverse("admin:auth_user_password_change", args=[jun.pk]), SET)
+
+    jun.refresh_from_db()
+    assert jun.check_password(PASSWORD)
 
 
 def test_a_superuser_makes_another(desk, django_user_model):

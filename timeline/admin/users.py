@@ -13,8 +13,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -100,6 +102,15 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # Django's own is n
         """Only whoever has never signed in, so has done nothing; of the others the name must stay with their work."""
         unused = obj is None or obj.last_login is None
         return super().has_delete_permission(request, obj) and _within_reach(request.user, obj) and unused
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """One's own only with the old one: else whoever finds the desk open could take the account over."""
+        user = self.get_object(request, unquote(id))
+        if user == request.user and self.has_change_permission(request, user):
+            messages.info(request, _("Nothing is changed yet: your own password is changed here, with the old one."))
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        return super().user_change_password(request, id, form_url)
 
     # --- what is shown
 
