@@ -262,6 +262,19 @@ def test_a_date_is_said_in_words_while_it_is_typed(at_desk, typed, words):
     expect(page.locator(".field-when .date-words")).to_have_text(words)
 
 
+def test_what_is_wrong_with_a_date_is_said_once_when_the_form_is_shown_again(at_desk):
+    page = at_desk("/admin/timeline/event/add/")
+    when, words = page.get_by_label("When:", exact=True), page.locator(".field-when .date-words")
+    when.fill("2024-02-30")
+    save(page)
+
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".field-when").get_by_text("“2024-02-30” is not a day of the calendar.")).to_have_count(1)
+
+    when.fill("2024-02-31")
+    expect(words).to_have_text("“2024-02-31” is not a day of the calendar.")
+
+
 def test_each_editor_sees_who_else_has_the_record_open_until_they_close_it(at_desk, sam):
     page, theirs = at_desk(CHANGE), at_desk(CHANGE, by=sam)
 

@@ -25,6 +25,12 @@ function place(field) {
   return output;
 }
 
+/* Whether the form, shown again, says so beside the field already. */
+function isSaid(field, sentence) {
+  const ids = field.getAttribute("aria-describedby")?.split(" ") ?? [];
+  return ids.some((id) => document.getElementById(id)?.textContent.includes(sentence));
+}
+
 async function show(field) {
   const text = field.value.trim();
   const output = place(field);
@@ -36,7 +42,7 @@ async function show(field) {
     // No network or no session: the field works without its words.
   }
   if (field.value.trim() === text) {
-    output.textContent = said.words;
+    output.textContent = said.wrong && isSaid(field, said.words) ? "" : said.words;
     output.classList.toggle("is-wrong", said.wrong);
   }
 }
