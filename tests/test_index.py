@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from tests import make
-from timeline import index
+from timeline import actions, contents, index
 from timeline.models import Citation, ContentVersion, Entry, EntryCard, EntryLink
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -251,6 +251,96 @@ def test_a_change_to_a_draft_is_none():
     event.save()
 
     assert ContentVersion.current() == version
+
+
+def cited(record):
+    make.citation(record)
+    return record
+
+
+def parts_of(record):
+    return [piece.instance for piece in contents.read_records([record]).popitem()[1] if piece.owner]
+
+
+def _draft_round():
+    return make.delegate(cited(make.round(state="draft"))).round
+
+
+def _draft_event():
+    event = cited(make.event(state="draft"))
+    make.relation(event, make.round())
+    return make.participant(event).event
+
+
+def _draft_statement():
+    return cited(make.statement(state="draft", made_at_round=make.round()))
+
+
+def _draft_agreement():
+    agreement = cited(make.agreement(state="draft"))
+    make.chief_negotiator(agreement)
+    return make.stage(agreement, make.event()).agreement
+
+
+def _draft_official():
+    return cited(make.appointment(cited(make.official(state="draft")))).official
+
+
+def _draft_disagreement():
+    return cited(make.position(make.disagreement(make.round(), state="draft"))).disagreement
+
+
+DRAFTS = [_draft_round, _draft_event, _draft_statement, _draft_agreement, _draft_official, _draft_disagreement]
+
+
+@pytest.mark.parametrize("entered", DRAFTS)
+def test_nor_is_a_draft_whose_parts_are_saved_or_that_is_deleted_with_them(entered):
+    draft = entered()
+    version = ContentVersion.current()
+
+    for part in parts_of(draft):
+        part.save()
+    actions.delete(draft, by=None)
+
+    assert ContentVersion.current() == version
+    assert index.differences() == []
+
+
+@pytest.mark.parametrize("entered", DRAFTS)
+def test_a_part_of_what_is_public_that_goes_is_a_change(entered):
+    record = entered()
+    type(record).objects.filter(pk=record.pk).update(
+        state="published", published_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    )
+    parts = parts_of(record)
+    version = ContentVersion.current()
+
+    for part in reversed(parts):
+        part.delete()
+
+    assert ContentVersion.current() == version + len(parts) > version
+
+
+def test_a_part_that_moves_from_a_public_record_to_a_draft_or_back_is_a_change():
+    public, draft = make.event(), make.event(state="draft")
+    citation = make.citation(public)
+    version = ContentVersion.current()
+
+    for event in (draft, public):
+        citation.event = event
+        citation.save()
+
+    assert ContentVersion.current() == version + 2
+
+
+def test_a_deleted_draft_that_stood_in_a_public_list_is_a_change_of_that_list():
+    draft = make.statement(state="draft")
+    make.topic(draft)
+    version = ContentVersion.current()
+
+    actions.delete(draft, by=None)
+
+    assert ContentVersion.current() == version + 1
 
 
 def test_changes_collected_at_once_are_one_version():

@@ -20,7 +20,6 @@ from timeline.models import (
     Gap,
     Official,
     Organization,
-    Part,
     Participant,
     Place,
     Position,
@@ -33,8 +32,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.base import Identified
-from timeline.models.citations import TARGETS
-from timeline.models.relations import ORIGINS
+from timeline.models.owners import OWNERS as OWNERS  # below this layer, as the index asks as well
 
 Row: TypeAlias = Identified  # a record or a part
 Kind: TypeAlias = type[Identified]
@@ -55,19 +53,6 @@ RECORDS: tuple[type[Record], ...] = (
     Disagreement,
     Gap,
 )
-
-# Parts and the fields that say whose they are; a part of a part after that part.
-OWNERS: dict[type[Part], tuple[str, ...]] = {
-    Appointment: ("official",),
-    ChiefNegotiator: ("agreement",),
-    Stage: ("agreement",),
-    Delegate: ("round",),
-    Participant: ("event",),
-    Position: ("disagreement",),
-    ConcernedRecord: ("disagreement",),
-    Relation: ORIGINS,
-    Citation: TARGETS,
-}
 
 KINDS: dict[str, Kind] = {kind._meta.label_lower: kind for kind in (*RECORDS, *OWNERS)}
 

@@ -11,6 +11,7 @@ from timeline.contents.kinds import target_of
 from timeline.history.recording import Place, write_down_as_found
 from timeline.history.units import being_deleted, current, is_suspended, know, unit
 from timeline.models import Record
+from timeline.models.base import published
 
 
 def _place_of(row: Any) -> Place | None:
@@ -102,8 +103,12 @@ def _after_delete(instance: Any, **kwargs: Any) -> None:
     being_deleted().discard(place)
     with unit() as working:
         working.deleted[place] = instance
-        for other in instance.__dict__.pop("_named_by", ()):
-            _note(other)
+        for kind, pk in instance.__dict__.pop("_named_by", ()):
+            _note((kind, pk))
+            if kind._default_manager.filter(
+                published(), pk=pk
+            ).exists():  # it is another version: its page says since when
+                index.public_has_changed()
 
 
 def _joined(instance: Any, action: str, reverse: bool, pk_set: Any, sender: Any, model: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ A draft is not in them, so it is not there to leak. Nothing outside this package
 
 from timeline.index.cards import Card, digest_of
 from timeline.index.composing import Composed, composed, folded, sort_key, title_of
-from timeline.index.signals import at_once, connect, follow, refreshed_at_once, suspended
+from timeline.index.signals import at_once, connect, follow, public_has_changed, refreshed_at_once, suspended
 from timeline.index.writing import (
     Touched,
     bump,
@@ -31,6 +31,7 @@ __all__ = [
     "folded",
     "follow",
     "one_writer_at_a_time",
+    "public_has_changed",
     "rebuild",
     "refresh",
     "refreshed_at_once",

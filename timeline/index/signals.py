@@ -37,6 +37,7 @@ from timeline.models import (
     Statement,
     Topic,
 )
+from timeline.models.owners import is_of_a_draft
 
 R = TypeVar("R")
 
@@ -62,6 +63,11 @@ def _refresh(touched: Touched, public: bool) -> None:
         bump()
     for follower in _followers:
         follower.refresh(touched)
+
+
+def public_has_changed() -> None:
+    """Say so of what sends no signal, within `at_once`."""
+    _pending.public = True
 
 
 @dataclass(frozen=True)
@@ -131,8 +137,11 @@ def _stored_row(instance: models.Model) -> Any:
 
 
 def _is_public(row: Any) -> bool:
-    """Records by their state. A part may be public: whether its owner is, costs more to know than a bump too many."""
-    return row.is_published if isinstance(row, Record) else True
+    """Records by their state, parts by that of their record: not asked for where a new version is due anyway."""
+    if isinstance(row, Record):
+        return row.is_published
+    is_due = getattr(_pending, "touched", None) is not None and _pending.public
+    return is_due or not is_of_a_draft(row)
 
 
 def _before(instance: models.Model, **kwargs: Any) -> None:
