@@ -78,7 +78,7 @@ def test_posts_are_in_the_order_of_their_first_known_day():
     ("values", "words"),
     [
         ({"start": "2018-09-21", "end": "2020-09"}, "21 September 2018 – September 2020"),
-        ({"start": "2018-09-21"}, "since 21 September 2018"),
+        ({"start": "2018-09-21"}, "from 21 September 2018, end not recorded"),
         ({"start": "", "end": "2020"}, "until 2020"),
         ({"start": "", "attested": ["2019-11-04", "2019-08"]}, "seen in the post: August 2019; 4 November 2019"),
         ({"start": ""}, "dates unknown"),

@@ -168,11 +168,11 @@ class Appointment(Part):
         return min(days, default=None)
 
     def held_words(self) -> str:
-        """When the post was held, as far as it is known."""
+        """When the post was held, as far as it is known. “Since” would say that it is still held."""
         if self.start and self.end:
             return gettext("%(start)s – %(end)s") % {"start": dates.parse(self.start), "end": dates.parse(self.end)}
         if self.start:
-            return gettext("since %(start)s") % {"start": dates.parse(self.start)}
+            return gettext("from %(start)s, end not recorded") % {"start": dates.parse(self.start)}
         if self.end:
             return gettext("until %(end)s") % {"end": dates.parse(self.end)}
         if self.known_days:
