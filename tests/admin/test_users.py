@@ -120,6 +120,7 @@ def test_ones_own_password_is_changed_on_the_page_that_asks_for_the_old_one(desk
 
     assert led.redirect_chain == [(reverse("admin:password_change"), 302)]
     assert messages_of(led) == ["Nothing is changed yet: your own password is changed here, with the old one."]
+    assert "your own password is changed here" in led.text
     assert list(led.context["form"].fields) == ["old_password", "new_password1", "new_password2"]
     editor.refresh_from_db()
     assert editor.check_password("a long password")
