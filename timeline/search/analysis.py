@@ -242,15 +242,23 @@ _DAYS = [
 ]
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _SCALES = {"trillion": 12, "tn": 12, "billion": 9, "bn": 9, "million": 6, "조": 12, "억": 8, "만": 4}
+_WITHIN_A_SCALE = {"천": 3, "백": 2, "십": 1, "": 0}
+_COUNTED_FROM = 10**6  # below it English writes digits alone: 28,500 troops, 2만8500명
 _CURRENCY = r"(?:\s*-?(?:korean\s+)?(?:won|dollars?|usd|krw)\b|\s*(?:원|달러))?"
 _AMOUNT = re.compile(
     rf"(?:(?:US)?\$|₩|\b(?:USD|KRW)\s)?(?<![\d.,])(?P<number>{_NUMBER})[\s-]*(?P<scale>trillion|billion|million|tn|bn)\b{_CURRENCY}",
     re.IGNORECASE | re.ASCII,
 )
+_PART = rf"(?=\d)(?:{_NUMBER}[천백십] ?){{0,3}}(?:{_NUMBER})?"  # below ten thousand: 8천5백, 9천602
+_LAST_PART = _PART.replace(" ?", "")
 _AMOUNT_KO = re.compile(
-    rf"(?<![\d.,])(?:{_NUMBER}\s*(?:조|억|만)\s*)+(?:{_NUMBER}(?=\s*(?:원|달러)))?\s*(?:원|달러)?", re.ASCII
+    rf"(?<![\d.,천백십])(?:(?:{_PART}\s*[조억만]\s*){{1,4}}"
+    rf"(?:(?<=[조억만]){_LAST_PART}|{_LAST_PART}(?=여?\s*(?:원|달러|명)))?"
+    rf"|(?:{_NUMBER}[천백]){{1,2}}(?:{_NUMBER})?)(?:여\s?)?\s*(?:원|달러|명)?",
+    re.ASCII,
 )
-_PART_KO = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<scale>조|억|만)?", re.ASCII)
+_PART_KO = re.compile(rf"(?P<part>{_PART})\s*(?P<scale>[조억만])?", re.ASCII)
+_DIGITS_KO = re.compile(rf"(?P<number>{_NUMBER})(?P<scale>[천백십])?", re.ASCII)
 _RATE = re.compile(
     rf"(?<![\d.,])(?P<number>{_NUMBER})[\s-]*(?:%|％|percent\b|per\s+cent\b|pct\b|퍼센트|프로(?![가-힣]))",
     re.IGNORECASE | re.ASCII,
@@ -330,13 +338,28 @@ def _amounts(text: str) -> Iterator[Typed]:
     for match in _AMOUNT.finditer(text):
         yield Typed(_amount_token(_value(match["number"], match["scale"])), *match.span())
     for match in _AMOUNT_KO.finditer(text):
-        parts = [(each["number"], each["scale"] or "") for each in _PART_KO.finditer(match.group())]
-        if any(scale in {"조", "억"} for _number, scale in parts):
-            yield Typed(_amount_token(sum((_value(*part) for part in parts), Decimal(0))), *match.span())
+        value = _korean_value(match.group())
+        token = _amount_token(value) if value >= _COUNTED_FROM else f"n{number(str(value))}"
+        yield Typed(token, *match.span())
+
+
+def _korean_value(words: str) -> Decimal:
+    """9천602억 is 960,200,000,000."""
+    parts = ((_part_value(each["part"]), each["scale"] or "") for each in _PART_KO.finditer(words))
+    return sum((value.scaleb(_SCALES.get(scale, 0)) for value, scale in parts), Decimal(0))
+
+
+def _part_value(part: str) -> Decimal:
+    digits = ((_decimal(each["number"]), each["scale"] or "") for each in _DIGITS_KO.finditer(part))
+    return sum((value.scaleb(_WITHIN_A_SCALE[scale]) for value, scale in digits), Decimal(0))
 
 
 def _value(number: str, scale: str) -> Decimal:
-    return Decimal(number.replace(",", "")[:30]).scaleb(_SCALES.get(scale.lower(), 0))
+    return _decimal(number).scaleb(_SCALES[scale.lower()])
+
+
+def _decimal(number: str) -> Decimal:
+    return Decimal(number.replace(",", "")[:30])
 
 
 def _amount_token(value: Decimal) -> str:

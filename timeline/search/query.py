@@ -83,6 +83,7 @@ _PARTICLE = re.compile(
     rf"|(?:^|(?<=[{_OPEN}]))란)$"  # what is asked for: 사드란. Behind a consonant it is 이란, and 논란 is a word.
 )
 _RUN = re.compile(r"[가-힣]+")
+_SURE = re.compile(r"[oa].*|n\d{4,}")
 _HUNG = re.compile(f"(?:{_ENDING.pattern}|{_PARTICLE.pattern})")
 _AFTER_A_NUMBER = re.compile(rf"(?:년도?|월|일|차|원|달러|명)?(?:{_PARTICLE.pattern})?")
 
@@ -101,8 +102,10 @@ class Term:
 
     @property
     def sure(self) -> Expression | None:
-        """Of a date that the record is of it, of an ordinal or an amount that it is named: readers hardly err here."""
-        is_named = isinstance(self.expression, Has) and self.expression.tokens[0][0] in "oa"
+        """Of a date that the record is of it, of an ordinal, an amount or a long number that it is named: readers
+        hardly err here.
+        """
+        is_named = isinstance(self.expression, Has) and bool(_SURE.fullmatch(self.expression.tokens[0]))
         return self.in_title if self.of_the_date else self.expression if is_named else None
 
 
