@@ -36,4 +36,5 @@ class Reference:
     def search(self, asked, filters):
         """All that is found by date, and by relevance: sort keys."""
         plan, _overview = planned(search.parse(asked), filters)
-        return self._found(plan.base), [key for _tier, asked in plan.tiers for key in self._found(asked)]
+        ranked = [(tier, asked.rank(self.ids[key]), key) for tier, asked in plan.tiers for key in self._found(asked)]
+        return self._found(plan.base), [key for _tier, _rank, key in sorted(ranked)]

@@ -18,6 +18,11 @@ def words(asked):
         ("cost sharing talks", ["cost sharing", "talks"]),
         ("협상에서 무급휴직했나", ["협상에서", "무급휴직했나"]),
         ("그 협상은 언제 열렸나요?", ["협상은"]),
+        ("무급휴직은 언제 시작됐나", ["무급휴직은"]),
+        ("When did Trump first demand it?", ["Trump", "demand"]),
+        ("When did the first round begin?", ["first", "round"]),
+        ("When did it start?", ["start?"]),
+        ("when did 2만8500명이 leave", ["2만8500명이", "leave"]),
         ("2024년에 누가 대표였나", ["2024년에", "대표였나"]),
         ("그때 서울에서 무슨 일이 있었나", ["서울에서"]),
         ("is it in kind", ["kind"]),
@@ -73,6 +78,22 @@ def test_a_word_that_asks_is_no_term_and_makes_two_words_a_question(asked):
     query = parse(f"방위비분담금이 {asked}")
 
     assert ([term.words for term in query.terms], query.is_question) == (["방위비분담금이"], True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "hints"),
+    [
+        ("2021년 인상률", ("figure",)),
+        ("2014 agreement amount", ("figure",)),
+        ("2024년 분담금 협정", ()),
+        ("분담금", ()),
+        ("2019 talks amount", ()),
+        ("12차 협정은 언제까지인가", ("agreement",)),
+        ("How many troops are there?", ()),
+    ],
+)
+def test_what_is_asked_for_tells_the_kind_that_answers(asked, hints):
+    assert parse(asked).hints == hints
 
 
 def test_a_word_with_a_minus_is_unwanted():

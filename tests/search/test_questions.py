@@ -15,7 +15,7 @@ from tests.search.reference import Reference
 from timeline import search
 from timeline.models import SearchDocument
 from timeline.search import Filters
-from timeline.search.planning import ANSWERING, FEW
+from timeline.search.planning import ANSWERING, DATED, FEW
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 SECTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
@@ -118,6 +118,28 @@ def test_a_payment_of_another_year_that_was_stated_in_the_one_asked_for_is_no_an
     hits = search.search("2018년 분담금은 얼마였나").hits
 
     assert [hit.slug for hit in hits if hit.tier <= ANSWERING] == ["fig-sma-09-2018", "fig-wp-2018-krw"]
+
+
+def test_where_the_first_is_asked_for_the_oldest_come_first_whatever_the_size_of_a_page():
+    found = list(pages("When did the 12th SMA talks begin?", Filters(), 3))
+    rounds = [each for each in found if each.startswith("round sma-12-round-")]
+
+    assert rounds == [f"round sma-12-round-{number}" for number in range(1, 9)]
+    assert found == list(pages("When did the 12th SMA talks begin?", Filters()))
+
+
+def test_what_is_agreed_comes_before_what_is_demanded_where_it_is_asked_what_is_paid():
+    slugs = [hit.slug for hit in search.search("How much does Korea pay?", size=100).hits]
+
+    assert slugs.index("fig-1991-scm-22") < slugs.index("fig-trump-10bn-2024-10")
+
+
+def test_of_a_year_and_a_word_what_is_of_the_year_comes_before_what_names_it():
+    results = search.search("2019 contribution", size=100)
+    dated = [hit.tier <= DATED for hit in results.hits]
+
+    assert all(hit.when.startswith("2019") for hit in results.hits if hit.tier <= DATED)
+    assert dated == sorted(dated, reverse=True)
 
 
 def test_the_index_says_what_the_records_say():

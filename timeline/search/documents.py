@@ -11,6 +11,7 @@ from django.utils import translation
 
 from timeline import dates, index
 from timeline.amounts import amount_words
+from timeline.enums import Measure
 from timeline.models import (
     Agreement,
     Appointment,
@@ -37,6 +38,7 @@ DATED: tuple[type[Record], ...] = (Round, Statement, Event)
 SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization, Place, Topic, Figure, Source)
 NAMES = frozenset({"official", "organization", "place", "topic"})  # what their titles are
 MONTHS_OF_A_SPAN, DAYS_OF_A_SPAN = 24, 31
+LASTING_FROM = 8  # days; talks and visits are over sooner
 # Within a day, newest first: what stands on the timeline, then the figures, then the sources.
 FIGURE_POSITION, SOURCE_POSITION = 2, 1
 
@@ -136,6 +138,8 @@ def year_mark(year: int) -> str:
 
 
 KIND, AGREEMENT, PERSON, PLACE = "k", "g", "p", "l"
+# Marks beside that of the kind, for what answers a question best: when something began, how much is paid.
+BEGINNING, PAYMENT = mark(KIND, "beginning"), mark(KIND, "payment")
 
 
 def _lines(*texts: str) -> str:
@@ -285,6 +289,7 @@ def _of_entry(model: type[Record], entry: Entry, row: dict[str, Any], named: _Na
     names += [WORDS_FOR[entry.kind]] if entry.kind in WORDS_FOR else []
     ordinal = agreement["ordinal"] if agreement else None
     kinds = _of_kinds(entry.kind, "event") if model is Event else _of_kinds(entry.kind)
+    kinds += (BEGINNING,) if _begins(model, row, card["when"]) else ()
     numbered = (keys.round_key(ordinal, row["number"]),) if model is Round and ordinal is not None else ()
     return Document(
         record_type=entry.record_type,
@@ -304,6 +309,14 @@ def _of_entry(model: type[Record], entry: Entry, row: dict[str, Any], named: _Na
         marks=(*kinds, *_agreement_marks(ordinal), *named.marks(card), *day_marks),
         people=tuple(sorted({named.people[each["slug"]].pk for each in card["people"]})),
     )
+
+
+def _begins(model: type[Record], row: dict[str, Any], edtf: str) -> bool:
+    """Whether something long began with it: an event that lasted, the first round of talks."""
+    if model is Round:
+        return bool(row["number"] == 1)
+    date = dates.parse(edtf)
+    return model is Event and date.is_span and date.day_count >= LASTING_FROM
 
 
 # --- around it -------------------------------------------------------------------------------------------------------
@@ -343,7 +356,12 @@ STANCE_WORDS = {
     "appropriated": "budget, 예산",
     "paid": "payment, 지급",
 }
-PAYMENT_WORDS = "payment, pays, contribution, defense cost sharing, 방위비 분담금, 총액"
+PAYMENT_WORDS = (
+    "payment, pays, contribution, defense cost sharing, for the U.S. troops in South Korea, USFK, "
+    "방위비 분담금, 총액, 주한미군 주둔비"
+)
+GROWING = (*COMPARABLE, Measure.RATE, Measure.INCREASE, Measure.CAP)
+GROWTH_WORDS = "growth rate, rate of increase, growth of the contribution, 분담금 인상률, 증가율"
 
 
 def _record(record: Any, kind: str, **values: Any) -> Document:
@@ -481,15 +499,18 @@ def _figures(ids: list[int]) -> list[Document]:
         names = [*words, *_amounts(each)]
         names += [*keys.spellings(agreement), *_short(agreement.ordinal)] if agreement else []
         names += [WORDS_FOR["figure"], PARTY_WORDS.get(each.party, "")]
-        names += [PAYMENT_WORDS] if each.measure in COMPARABLE and each.stance in SETTLED else []
+        is_payment = each.measure in COMPARABLE and each.stance in SETTLED
+        names += [PAYMENT_WORDS] if is_payment else []
+        names += [GROWTH_WORDS] if each.growth_percent is not None and each.measure in GROWING else []
         names += [STANCE_WORDS.get(each.stance, "")]
+        marks = (*_agreement_marks(agreement.ordinal if agreement else None), *_figure_days(each))
+        marks += (PAYMENT,) if is_payment else ()
         title = f"{each.as_stated} ({', '.join(filter(None, [each.get_stance_display(), each.years]))})"
         found.append(
             _record(
                 each, "figure", agreement=agreement.ordinal if agreement else 0, day=each.stated_first_day,
                 position=FIGURE_POSITION, when=each.stated_on, title=title, text=_lines(", ".join(filter(None, said))),
-                names=tuple(dict.fromkeys(filter(None, names))),
-                marks=(*_agreement_marks(agreement.ordinal if agreement else None), *_figure_days(each)),
+                names=tuple(dict.fromkeys(filter(None, names))), marks=marks,
             )
         )  # fmt: skip
     return found

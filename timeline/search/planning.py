@@ -1,32 +1,39 @@
 """A query as what is asked of the engine: all that counts as found, and the tiers of relevance.
 
 0  the record that is asked for: a person by name, an agreement by ordinal, a round by number
-1  of a question: all terms in the title of a record of the kind that answers it
-2  of a question: all terms in a record of the kind that answers it, of the year asked for; what it is about
-3  all terms in the name of a person, a body, a place, a topic or an agreement
-4  all terms in the title, or in the date
-5  the same of a source
-6  the words one after the other, among the newest thousand that have them all
-7  all terms
-8  the dates, ordinals and amounts that were named, and all but one of the terms that are not said of everything here
-10 the same with half of them
-12 the dates, ordinals and amounts, and half of the terms
-14 all terms but one
-16 half of them
+1  of a question: all terms in a record that answers it best: a payment that was settled, the beginning of
+   something long
+2  of a question: all terms in the title of a record of the kind that answers it
+3  of a question: all terms in a record of the kind that answers it, of the year asked for; what it is about
+4  all terms in the name of a person, a body, a place, a topic or an agreement
+5  all terms in the title, or in the date
+6  the same of a source
+7  all terms in a record of the date that was named
+8  the words one after the other, among the newest thousand that have them all
+9  all terms
+10 the dates, ordinals and amounts that were named, and all but one of the terms that are not said of everything here
+12 with a date, the same with half of them, these in a title of our own
+14 all of this but the date, in which readers err as well, the terms in a title of our own
+16 the dates, ordinals and amounts, and half of the terms that are not said of everything here
+18 with a date, all of this but the date
+20 the dates, ordinals and amounts, and half of the terms
+22 all terms but one
+24 half of them
 
-From 8 on they are of a question, and of what nothing or little has all terms of. Each is asked first of the kind that
-answers the question, then, a number higher, of all kinds. A date is that of the record: readers are surer of it than of
-words.
+From 10 on they are of a question, and of what nothing or little has all terms of. Each but 12 and 14 is asked first of
+the kind that answers the question, then, a number higher, of all kinds. A date is that of the record: readers are surer
+of it than of words. The titles of sources, statements and figures are somebody's words, and not our own.
 
-Where nothing has all terms, 2 is what the query is about, and 3 to 6 ask for those not said of everything here.
+Where nothing has all terms, 3 is what the query is about, and 4 to 8 ask for those not said of everything here.
 
-A tier leaves out what a sooner one has. Within each, the newest comes first.
+A tier leaves out what a sooner one has. Within each, the newest comes first; among what answers a question about when
+something began, the oldest.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from typing import Final
@@ -34,7 +41,7 @@ from typing import Final
 from timeline.enums import EventKind
 from timeline.models import Official, Record, SearchDocument
 from timeline.search import documents, keys, meanings, placing
-from timeline.search.documents import AGREEMENT, KIND, PERSON, PLACE, mark
+from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PERSON, PLACE, mark
 from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview, Span
 from timeline.search.expressions import But, Expression, Has, all_of, but, in_title, some_of
@@ -45,9 +52,11 @@ EXACT_TO: Final = 2_000  # people are counted among so many of the newest
 MOST_OF_ONE_NAME: Final = 12
 MOST_LOOKED_AT: Final = 7  # terms of which some may be missing
 FEW: Final = 5  # results, below which what has most of at least three terms follows them
-EXACT, ANSWER_TITLED, ANSWERING, NAMED, TITLED, SOURCES, PHRASE, ALL_TERMS, MOST_TERMS = range(9)
-WITHOUT_WHAT_IS_SURE: Final = MOST_TERMS + 6
-BEHIND_ALL: Final = WITHOUT_WHAT_IS_SURE + 4
+EXACT, BEST, ANSWER_TITLED, ANSWERING, NAMED, TITLED, SOURCES, DATED, PHRASE, ALL_TERMS, MOST_TERMS = range(11)
+QUOTING: Final = ("source", "statement", "figure")
+TITLED_STEPS: Final = frozenset({1, 2})  # of those below
+ALL_BUT_ONE: Final = MOST_TERMS + 12
+BEHIND_ALL: Final = ALL_BUT_ONE + 4
 WITHOUT_A_DATE: Final = frozenset({"agreement", "official", "organization", "place", "topic"})
 MODELS: Mapping[str, type[Record]] = {str(model._meta.model_name): model for model in documents.SEARCHED}
 Tier = tuple[int, Asked]
@@ -191,14 +200,24 @@ def _tiers(
     yield from ((EXACT, limits.asked(each)) for each in exact)
     if asked.terms:
         titled = limits.all_of([term.in_title for term in asked.terms])
-        answering = _answering(asked, limits)
-        yield from _titled(limits.asked(titled, sooner), kinds_of(asked.hints))
+        of_the_date = _of_the_date(asked.terms)
+        for each in _best(asked):
+            best = limits.all_of([*of_the_date, each])
+            yield BEST, _in_order(asked, limits.asked(best, sooner))
+            sooner.append(best)
+        for tier, named in _titled(limits.asked(titled, sooner), kinds_of(asked.hints)):
+            yield tier, _in_order(asked, named) if tier == ANSWER_TITLED else named
         sooner.append(titled)
-        if answering is not None:
-            yield ANSWERING, limits.asked(answering, sooner)
+        if asked.hints:
+            answering = limits.all_of([*of_the_date, _hinted(asked)])
+            yield ANSWERING, _in_order(asked, limits.asked(answering, sooner))
             sooner.append(answering)
-    yield from ((ANSWERING, limits.asked(each, sooner)) for each in subject)
+    yield from ((ANSWERING, _in_order(asked, limits.asked(each, sooner))) for each in subject)
     sooner += subject
+    if len(asked.terms) > 1 and any(term.of_the_date for term in asked.terms):
+        dated = limits.all_of(of_the_date)
+        yield DATED, limits.asked(dated, sooner)
+        sooner.append(dated)
     everything = limits.all_of([term.expression for term in asked.terms])
     if asked.phrase is None:
         yield ALL_TERMS, limits.asked(everything, sooner)
@@ -217,12 +236,20 @@ def _titled(titled: Asked, answers: frozenset[str]) -> Iterator[Tier]:
     yield SOURCES, Asked(expression, titled.span, frozenset({"source"}))
 
 
-def _answering(asked: Query, limits: _Limits) -> Expression | None:
-    if not asked.hints:
-        return None
-    return limits.all_of(
-        [*(term.in_title if term.of_the_date else term.expression for term in asked.terms), _hinted(asked)]
-    )
+def _of_the_date(terms: Sequence[Term]) -> list[Expression]:
+    """All terms, in a record that is of the date and does not merely name it."""
+    return [term.in_title if term.of_the_date else term.expression for term in terms]
+
+
+def _best(asked: Query) -> list[Expression]:
+    if "figure" in asked.hints:
+        return [Has((PAYMENT,))]
+    return [Has((BEGINNING,))] if asked.from_the_first else []
+
+
+def _in_order(asked: Query, answering: Asked) -> Asked:
+    """What answers a question about when something began, the oldest first."""
+    return replace(answering, oldest_first=asked.from_the_first)
 
 
 def _by_phrase(
@@ -283,9 +310,13 @@ def _most(asked: Query, limits: _Limits, found: Sequence[Expression] = ()) -> It
     sooner = [limits.all_of([term.expression for term in asked.terms]), *found]
     for step, some in _lacking(asked.terms):
         wanted = limits.all_of([some])
-        answering = [all_of([wanted, _hinted(asked)])] if asked.hints else []
-        yield from ((MOST_TERMS + 2 * step, limits.asked(each, sooner)) for each in answering)
-        yield MOST_TERMS + 2 * step + 1, limits.asked(wanted, [*sooner, *answering])
+        tier = MOST_TERMS + 2 * step
+        if step in TITLED_STEPS:
+            yield tier, limits.asked(wanted, sooner)
+        else:
+            answering = [all_of([wanted, _hinted(asked)])] if asked.hints else []
+            yield from ((tier, _in_order(asked, limits.asked(each, sooner))) for each in answering)
+            yield tier + 1, limits.asked(wanted, [*sooner, *answering])
         sooner.append(wanted)
 
 
@@ -293,11 +324,16 @@ def _lacking(terms: Sequence[Term]) -> Iterator[tuple[int, Expression]]:
     """Steps and what they ask for. Of a long sentence the longest words are looked at, which tell most."""
     looked_at = sorted(terms, key=lambda term: (term.sure is None, -len(term.words)))[:MOST_LOOKED_AT]
     sure = [term.sure for term in looked_at if term.sure is not None]
+    undated = [term.sure for term in looked_at if term.sure is not None and term.of_the_date is None]
     others = looked_at[len(sure) :]
     but_one = len(looked_at) - 1
     half = min(but_one, (len(looked_at) + 1) // 2)
+    is_dated = len(undated) < len(sure)
+    all_undated, half_dated = (but_one, half) if is_dated else (0, 0)
     steps: Sequence[tuple[Sequence[Expression], Sequence[Term], int]] = (
-        (sure, _telling(others), but_one), (sure, _telling(others), half), (sure, others, half),
+        (sure, _telling(others), but_one), (sure, _telling(others), half_dated),
+        (undated, _telling(others), all_undated), (sure, _telling(others), half),
+        (undated, _telling(others), all_undated), (sure, others, half),
         ([], looked_at, but_one), ([], looked_at, half),
     )  # fmt: skip
     known: set[Expression] = set()
@@ -305,6 +341,8 @@ def _lacking(terms: Sequence[Term]) -> Iterator[tuple[int, Expression]]:
         left = min(count - len(kept), len(among))
         if left > 0:
             some = some_of(all_of(term.expression for term in each) for each in combinations(among, left))
+            if step in TITLED_STEPS:
+                some = but(in_title(some), [Has((mark(KIND, kind),)) for kind in QUOTING])
             if (found := all_of([*kept, some])) not in known:
                 yield step, found
             known.add(found)

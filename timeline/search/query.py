@@ -51,6 +51,13 @@ _ASKING = frozenset(
     "how much many long often what when where which who whom whose why did do does done can could should may might me "
     "tell about happen happened happens happening any ever please give show find know there".split()
 )
+# What asks, with “when”, for the first of what is found: it need not stand in the record.
+_BEGINNING = re.compile(
+    r"\b(?:start|starts|started|begin|begins|began|begun|for the first time)\b"
+    r"|(?<!\bthe )(?<!\bhis )(?<!\bits )(?<!'s )(?<!\bwas )(?<!\bwere )\bfirst\b"
+    r"|(?<![가-힣])(?:시작|처음|최초)(?:한|된|으로|로|(?:됐|했|되|하)[가-힣]*)?(?![가-힣])|언제부터[가-힣]*",
+    re.IGNORECASE,
+)
 _ENDS_A_QUESTION = ("인가", "인가요", "나요", "는가", "니까", "을까", "을까요", "일까", "일까요")
 _BEGINS_A_QUESTION = frozenset("how what when where which who whom whose why did do does is are was were can".split())
 _ASKS_KO = r"(?:이?었나|였나|인가|인지|일까|이야|이?지|이?죠|였[죠지]|예|이에|입니까|였습니까)?요?"
@@ -62,14 +69,25 @@ _ASKING_KO = re.compile(
 )
 # What carries nothing within a question, and is no question by itself.
 _EMPTY_KO = re.compile(
-    rf"(?:것|건|게|때|이유|까닭|일)(?:은|는|이|가|을|를)?{_ASKS_KO}|(?:년짜리|년|퍼센트|명|번){_ASKS_KO}|부른|불린|말한|한|그|그게|그건|그때|당시"
+    rf"내(?:나|는가|는지|고|야)요?|(?:것|건|게|때|이유|까닭|일)(?:은|는|이|가|을|를)?{_ASKS_KO}|(?:년짜리|년|퍼센트|명|번){_ASKS_KO}|부른|불린|말한|한|그|그게|그건|그때|당시"
 )
 # A question's verb of whatever stem that is no noun: 열렸나요, 끝났습니까, 만났을까.
 _VERB_KO = re.compile(r"[가-힣]{1,3}(?:나|는가|는지|던가|습니까|을까|니|지)요?")
 _FINALS, _SS = 28, 20
+# What asks for an amount without a word of a question: these, with a year or an agreement, and nothing else.
+_AMOUNT = frozenset(
+    "contribution contributions payment payments amount amounts total sum increase rate hike growth 분담금 "
+    "방위비분담금 금액 총액 액수 인상률 인상액 인상폭 증가율 증액률".split()
+)
+_AROUND_AN_AMOUNT = frozenset(
+    "korea korean korea's south rok seoul seoul's us usfk sma defense cost sharing cost-sharing burden-sharing burden "
+    "yearly annual agreed of in for the 한국 한국의 방위비 연간".split()
+)
+_NUMBERED = re.compile(r"(?:19|20)\d\d(?:년도?의?)?|제?\d{1,2}(?:차|st|nd|rd|th)")
 # What kind of record answers what kind of question.
 _HINTS = [
-    (re.compile(r"\bhow (?:much|many)\b|얼마|총액"), ("figure",)),
+    (re.compile(r"\bhow (?:much|big|high)\b|얼마|총액"), ("figure",)),
+    (re.compile(r"\buntil when\b|\bhow long (?:is|does|will)\b|언제까지"), ("agreement",)),
     (re.compile(r"\bwhen\b|언제"), ("event", "round")),
     (re.compile(r"\bwho(?:m|se)?\b|누가|누구"), ("official",)),
     (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고|무슨 말"), ("statement",)),
@@ -124,6 +142,7 @@ class Query:
     keys: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()  # the keys of the round or the agreement that it is about
     is_question: bool = False
+    from_the_first: bool = False  # whether it asks for the first of what answers it
     hints: tuple[str, ...] = ()  # kinds of record that answer the question
 
     @property
@@ -137,7 +156,8 @@ def parse(text: str) -> Query:
     query = Query(ready)
     plain = _without_clauses(query, ready)
     query.is_question = _is_question(plain)
-    query.hints = _hints(plain) if query.is_question else ()
+    query.hints = _hints(plain) if query.is_question else ("figure",) if _asks_for_an_amount(plain) else ()
+    plain = _without_beginning(query, plain)
     _read_plain(query, plain)
     query.keys = keys.of_query(plain) if plain.strip() and _is_plain(query) else ()
     query.subjects = keys.of_subject(plain)
@@ -266,6 +286,24 @@ def _hints(plain: str) -> tuple[str, ...]:
     return next((kinds for pattern, kinds in _HINTS if pattern.search(words)), ())
 
 
+def _asks_for_an_amount(plain: str) -> bool:
+    """2021년 인상률, 2019 contribution. 분담금 협정 is the agreement, whatever its year is."""
+    words = set(plain.casefold().split())
+    amounts, numbers = words & _AMOUNT, {word for word in words if _NUMBERED.fullmatch(word)}
+    agreement = {"agreement", "협정"} if amounts - {"분담금", "방위비분담금"} else set[str]()
+    return bool(amounts and numbers) and words <= amounts | numbers | agreement | _AROUND_AN_AMOUNT
+
+
+def _without_beginning(query: Query, plain: str) -> str:
+    """언제 시작됐나 asks for the first, and is about something else."""
+    rest = _BEGINNING.sub(" ", plain) if "event" in query.hints else plain
+    empty = analysis.STOP_WORDS | {""}
+    query.from_the_first = rest != plain and any(
+        not _is_asking(word, is_question=True) and word.strip("?!.,…").casefold() not in empty for word in rest.split()
+    )
+    return rest if query.from_the_first else plain
+
+
 def _read_plain(query: Query, plain: str) -> None:
     found: list[tuple[int, Term]] = []
     rest = plain
@@ -275,7 +313,7 @@ def _read_plain(query: Query, plain: str) -> None:
             found.append((each.start, _typed(plain[each.start : end], each.text)))
             rest = rest[: each.start] + " " * (end - each.start) + rest[end:]
     chunks = [match for match in re.finditer(r"\S+", rest) if not _is_a_name_alone(match.group())]
-    carrying = [match for match in chunks if not _is_asking(match.group(), query.is_question)]
+    carrying = [match for match in chunks if not _is_asking(match.group(), is_question=query.is_question)]
     read = found + _read_chunks(plain, carrying)
     found = read if read or query.terms else _read_chunks(plain, chunks)
     known = {term.expression for term in query.terms}
@@ -320,7 +358,7 @@ def _typed(words: str, token: str) -> Term:
     return Term(words, has, has if token[0] in "dy" else None)
 
 
-def _is_asking(chunk: str, is_question: bool) -> bool:
+def _is_asking(chunk: str, *, is_question: bool) -> bool:
     word = chunk.strip("?!.,…").casefold()
     if _ASKING_KO.fullmatch(word):
         return True

@@ -1,7 +1,7 @@
 """Answers a query: by relevance, in the tiers of its plan, or all by date alone; a page at a time, by key."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -15,13 +15,13 @@ from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview
 from timeline.search.expressions import Expression
 from timeline.search.planning import (
+    ALL_BUT_ONE,
     ALL_TERMS,
     BEHIND_ALL,
     EXACT,
     MODELS,
     MOST_TERMS,
     PHRASE,
-    WITHOUT_WHAT_IS_SURE,
     Filters,
     Plan,
     planned,
@@ -35,11 +35,11 @@ STEPS: Final = (
     range(EXACT, PHRASE),
     range(PHRASE, ALL_TERMS),
     range(ALL_TERMS, MOST_TERMS),
-    range(MOST_TERMS, WITHOUT_WHAT_IS_SURE),
-    range(WITHOUT_WHAT_IS_SURE, BEHIND_ALL),
+    range(MOST_TERMS, ALL_BUT_ONE),
+    range(ALL_BUT_ONE, BEHIND_ALL),
 )
 SHOWN: Final = ("pk", "record_type", "slug", "title", "title_ko", "when", "sort_key", "text")
-KEY = re.compile(r"(\d|1[0-7])\.(\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}\.[a-z]{1,12})")
+KEY = re.compile(r"(\d|1\d|2[0-5])\.(\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}\.[a-z]{1,12})")
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,10 @@ def _needed(filters: Filters, page: str, size: int) -> int:
 
 def _page(plan: Plan, overview: Overview, by_date: bool, key: str, size: int) -> tuple[list[tuple[int, int]], bool]:
     """Pairs of tier and id, and whether more follow."""
-    tier_of_key, below = _after(key)
+    from_the_first = {tier for tier, asked in plan.tiers if asked.oldest_first and not by_date}
+    tier_of_key, edge = _after(key, from_the_first)
     if by_date:
-        ids = _newest(plan, overview, below, size + 1)
+        ids = _newest(plan, overview, edge, size + 1)
         return [(ALL_TERMS, pk) for pk in ids[:size]], len(ids) > size
     found: list[tuple[int, int]] = []
     for step in STEPS:
@@ -135,20 +136,21 @@ def _page(plan: Plan, overview: Overview, by_date: bool, key: str, size: int) ->
         if ALL_TERMS in step and not key and _is_enough(overview, size + 1 + len(known)):
             found += _rest(plan, overview, known, size + 1)
         else:
-            found += _of_step(plan, step, tier_of_key, below, size + 1)
+            found += _of_step(plan, step, tier_of_key, edge, size + 1)
         if len(found) > size:
             break
     return found[:size], len(found) > size
 
 
-def _of_step(plan: Plan, step: range, tier_of_key: int, below: int, most: int) -> list[tuple[int, int]]:
+def _of_step(plan: Plan, step: range, tier_of_key: int, edge: int, most: int) -> list[tuple[int, int]]:
     asking = [
-        (tier, _cut(asked, below) if tier == tier_of_key else asked)
+        (tier, _cut(asked, edge) if tier == tier_of_key else asked)
         for tier, asked in plan.tiers
         if tier in step and tier >= tier_of_key
     ]
     found = engine().newest_of_each([asked for _tier, asked in asking], most)
-    return sorted(((asking[place][0], pk) for place, pk in found), key=lambda pair: (pair[0], -pair[1]))
+    in_order = sorted(found, key=lambda pair: (asking[pair[0]][0], asking[pair[0]][1].rank(pair[1])))
+    return [(asking[place][0], pk) for place, pk in in_order]
 
 
 def _is_enough(overview: Overview, most: int) -> bool:
@@ -169,19 +171,28 @@ def _newest(plan: Plan, overview: Overview, below: int, most: int) -> list[int]:
     return engine().newest(_cut(plan.base, below), most)
 
 
-def _cut(asked: Asked, below: int) -> Asked:
+def _cut(asked: Asked, edge: int) -> Asked:
     first, behind = asked.span
-    return replace(asked, span=(first, max(first, min(behind, below))))
+    if asked.oldest_first:
+        return replace(asked, span=(min(max(first, edge), behind), behind))
+    return replace(asked, span=(first, max(first, min(behind, edge))))
 
 
-def _after(key: str) -> tuple[int, int]:
-    """The tier in which a page begins, and the id below which; the beginning for what is no key."""
+def _after(key: str, from_the_first: Collection[int]) -> tuple[int, int]:
+    """The tier in which a page begins, and the id below which, or from which on where the oldest come first; the
+    beginning for what is no key.
+    """
     match = KEY.fullmatch(key)
     if match is None:
         return -1, placing.LAST
+    tier = int(match[1])
+    if tier in from_the_first:
+        later = SearchDocument.objects.filter(sort_key__gt=match[2]).order_by("sort_key")
+        following = later.values_list("pk", flat=True).first()
+        return tier, placing.LAST if following is None else following
     sooner = SearchDocument.objects.filter(sort_key__lt=match[2]).order_by("-sort_key")
     last = sooner.values_list("pk", flat=True).first()
-    return int(match[1]), (last + 1 if last is not None else placing.FIRST)
+    return tier, (last + 1 if last is not None else placing.FIRST)
 
 
 def _hits(found: Sequence[tuple[int, int]], asked: Query) -> tuple[Hit, ...]:

@@ -28,7 +28,9 @@ class Engine(Protocol):
         """The same for several, in at most four queries."""
 
     def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
-        """The same in one query: pairs of a place in what is asked and an id, in their order. Not for common words."""
+        """The same in one query, or the oldest where it is asked so: pairs of a place in what is asked and an id, in
+        their order. Not for common words.
+        """
 
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         """The exact counts, the ids of so many, the people of so many."""

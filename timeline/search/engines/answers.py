@@ -19,6 +19,15 @@ class Asked:
     kinds: frozenset[str] = frozenset()
     other_than: frozenset[str] = frozenset()
     among: tuple[int, ...] = ()  # with ids: the newest ones of a wider expression, in which alone it is looked for
+    oldest_first: bool = False  # the order in which those of each are asked for
+
+    @property
+    def direction(self) -> str:
+        return "ASC" if self.oldest_first else "DESC"
+
+    def rank(self, pk: int) -> int:
+        """By which ids are put in order."""
+        return pk if self.oldest_first else -pk
 
 
 @dataclass(frozen=True)

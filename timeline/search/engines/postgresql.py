@@ -129,7 +129,7 @@ class Postgresql:
 
     def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
         rows = _all_of_each(asked, most) if asked else []
-        return sorted(rows, key=lambda row: (row[0], -row[1]))
+        return sorted(rows, key=lambda row: (row[0], asked[row[0]].rank(row[1])))
 
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -181,7 +181,7 @@ def _all_of_each(asked: Sequence[Asked], most: int) -> list[Any]:
         name = matches.setdefault((each.expression, each.span, each.among), f"found{len(matches)}")
         kinds = of_its_kind(each, "id").removeprefix(" AND")
         condition = f" WHERE{kinds}" if kinds else ""
-        parts.append(f"(SELECT {number}, id FROM {name}{condition} ORDER BY id DESC LIMIT %s)")
+        parts.append(f"(SELECT {number}, id FROM {name}{condition} ORDER BY id {each.direction} LIMIT %s)")
         limits.append(most)
     tables = []
     for (expression, span, among), name in matches.items():

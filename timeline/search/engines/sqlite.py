@@ -78,11 +78,11 @@ class Sqlite:
             condition, values = found(each)
             parts.append(
                 f"SELECT {number} AS number, id FROM "
-                f"(SELECT rowid AS id FROM {TABLE} WHERE {condition} ORDER BY rowid DESC LIMIT %s)"
+                f"(SELECT rowid AS id FROM {TABLE} WHERE {condition} ORDER BY rowid {each.direction} LIMIT %s)"
             )
             all_values += [*values, most]
         rows = _rows(" UNION ALL ".join(parts), all_values) if parts else []
-        return sorted(rows, key=lambda row: (row[0], -row[1]))
+        return sorted(rows, key=lambda row: (row[0], asked[row[0]].rank(row[1])))
 
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         """The newest are read once more, which ends as soon as there are enough."""
