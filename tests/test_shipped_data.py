@@ -35,28 +35,28 @@ pytestmark = pytest.mark.django_db
 
 FOLDER = Path(settings.FIXTURE_DIRS[0])
 COUNTS = {
-    # as in the README of the research that the fixtures were made from
+    # as in the README of the research that the fixtures were made from, and what was found since
     "place": 22,
-    "source": 574,
+    "source": 577,
     "organization": 31,
     "official": 134,
     "agreement": 12,
     "round": 54,
     "event": 224,
     "statement": 163,
-    "figure": 179,  # and the ceiling of the 9th agreement, which an event quotes
+    "figure": 179,
     "topic": 15,
-    "disagreement": 51,
+    "disagreement": 52,
     "gap": 31,
     "appointment": 157,
     "chiefnegotiator": 19,
     "stage": 50,
     "delegate": 95,
     "participant": 341,
-    "position": 137,
-    "concernedrecord": 133,
+    "position": 139,
+    "concernedrecord": 135,
     "relation": 169,  # 102 related, 61 about, and 6 answers named by hand
-    "citation": 1789,  # 1756 of the research, 4 for sentences of the founding articles, 29 for amounts
+    "citation": 1806,
 }
 FOUNDING = {
     "koreapost-2019-08-08-ortagus": 34,
@@ -212,13 +212,33 @@ def test_what_an_event_was_is_told_in_words_of_our_own():
 @pytest.mark.parametrize(
     ("slug", "amount"),
     [
+        ("sma-08-round-2", "50%까지 확대"),
+        ("sma-09-round-7", "12월 중순까지"),
+        ("sma-09-round-8", "1,000억 원 가량의 차이"),
         ("sma-09-round-10", "around 900 billion won"),
         ("sma-09-round-10", "920 billion won"),
         ("sma-11-round-7", "about $4 billion"),
     ],
 )
-def test_the_amounts_that_a_round_ended_with_are_quoted_there(slug, amount):
+def test_what_a_round_tells_of_amounts_and_terms_is_quoted_there(slug, amount):
     assert any(amount in each.quote for each in Round.objects.get(slug=slug).citations.all())
+
+
+@pytest.mark.parametrize(
+    ("slug", "amount"),
+    [
+        ("2005-12-pentagon-40-percent-share", "8억4천311만 달러"),
+        ("2019-12-five-billion-demand-withdrawn-report", "10 percent to 20 percent"),
+        ("2020-02-28-memorandum-on-pay-proposed", "30-day notice"),
+        ("2020-06-15-workers-return", "More than 4,000"),
+        ("2020-11-30-video-consultation", "13 percent"),
+        ("2025-07-08-trump-says-seoul-pays-very-little", "25 percent tariffs"),
+        ("2025-08-09-washington-post-draft-report", "3.8 percent"),
+        ("2025-12-06-hegseth-reagan-forum", "3.5 [percent of] GDP"),
+    ],
+)
+def test_the_amounts_that_an_event_tells_are_quoted_there(slug, amount):
+    assert any(amount in each.quote for each in Event.objects.get(slug=slug).citations.all())
 
 
 def test_the_second_round_of_the_12th_talks():
@@ -341,6 +361,15 @@ def test_gaps_belong_to_their_agreements_or_to_none():
         "sma-12": 1,
         None: 9,
     }
+
+
+def test_the_gap_on_sources_counts_them_as_they_are():
+    descriptive, without = Source.objects.filter(title_is_descriptive=True), Source.objects.filter(url="")
+
+    assert Gap.objects.get(slug="sources-without-title-or-address").text == (
+        f"{descriptive.count()} of {Source.objects.count()} sources have descriptive titles; "
+        f"{without.count()} have no address."
+    )
 
 
 def test_a_role_is_known_as_of_the_day():
