@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import F
 
 from timeline import fixture_files, index
 from timeline.contents.kinds import KINDS, RECORDS
@@ -37,14 +38,14 @@ FOLDER = Path(settings.FIXTURE_DIRS[0])
 COUNTS = {
     # as in the README of the research that the fixtures were made from, and what was found since
     "place": 22,
-    "source": 577,
+    "source": 579,
     "organization": 31,
     "official": 134,
     "agreement": 12,
     "round": 54,
     "event": 224,
     "statement": 163,
-    "figure": 179,
+    "figure": 181,
     "topic": 15,
     "disagreement": 52,
     "gap": 31,
@@ -56,7 +57,7 @@ COUNTS = {
     "position": 139,
     "concernedrecord": 135,
     "relation": 169,  # 102 related, 61 about, and 6 answers named by hand
-    "citation": 1806,
+    "citation": 1811,
 }
 FOUNDING = {
     "koreapost-2019-08-08-ortagus": 34,
@@ -283,6 +284,28 @@ def test_the_payment_for_2021_and_the_demand_before_it():
         "demanded",
         "US",
     )
+
+
+def test_what_was_budgeted_is_less_than_what_was_agreed():
+    totals = Figure.objects.filter(measure="total", currency="KRW", year_to=F("year_from"))
+    budgets = ["fig-2013-budget", "fig-2014-budget-bill", "fig-2015-appropriated"]
+    budgeted = {each.year_from: (each.stance, each.amount) for each in totals.filter(slug__in=budgets)}
+
+    assert budgeted == {
+        2013: ("appropriated", 736_000_000_000),
+        2014: ("reported", 799_700_233_000),  # bills: not yet voted
+        2015: ("reported", 844_800_000_000),
+    }
+    for year, (_stance, amount) in budgeted.items():
+        assert totals.filter(stance="agreed", year_from=year, amount__gt=amount).exists()
+
+
+def test_the_white_paper_says_of_which_year_a_paper_told():
+    told = Figure.objects.get(slug="fig-2010-cap-applied")
+    years, amounts = quotes(told, "mnd-2018-white-paper")[0].split(" Amount ")
+
+    assert dict(zip(years.split(), amounts.split(), strict=True))["2010"] == "7,904"
+    assert (told.stance, told.year_from, told.amount) == ("reported", 2010, 790_400_000_000)
 
 
 def test_the_tweet_of_7_august_2019_and_the_answers_to_it():
