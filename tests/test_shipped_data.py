@@ -40,26 +40,26 @@ FOLDER = Path(settings.FIXTURE_DIRS[0])
 COUNTS = {
     # as in the README of the research that the fixtures were made from, and what was found since
     "place": 22,
-    "source": 584,
+    "source": 588,
     "organization": 31,
     "official": 134,
     "agreement": 12,
     "round": 55,
     "event": 226,
-    "statement": 163,
+    "statement": 167,
     "figure": 181,
     "topic": 15,
     "disagreement": 52,
     "gap": 29,
-    "appointment": 157,
+    "appointment": 158,
     "chiefnegotiator": 19,
     "stage": 52,
     "delegate": 95,
     "participant": 341,
     "position": 139,
     "concernedrecord": 135,
-    "relation": 169,  # 102 related, 61 about, and 6 answers named by hand
-    "citation": 1823,
+    "relation": 170,  # 102 related, 61 about, and 6 answers named by hand
+    "citation": 1833,
 }
 FOUNDING = {
     "koreapost-2019-08-08-ortagus": 34,
@@ -382,6 +382,17 @@ def test_the_call_of_22_january_2025_and_its_readout():
         "2025-01-23-bruce-ending-the-war",
         "2025-01-23-bruce-inextricably-linked",
         "2025-01-23-bruce-real-burden-sharing",
+    ]
+
+
+def test_seoul_is_heard_in_korean_on_whether_the_12th_agreement_is_reopened():
+    said = Statement.objects.filter(topics__slug="reopening-sma-12", language="ko", first_day__year=2025).in_order()
+
+    assert [str(each.speaker or each.on_behalf_of) for each in said] == [
+        "Wi Sung-lac",
+        "Ahn Gyu-back",
+        "Wi Sung-lac",
+        "Office of National Security",
     ]
 
 
