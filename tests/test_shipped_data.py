@@ -40,14 +40,14 @@ FOLDER = Path(settings.FIXTURE_DIRS[0])
 COUNTS = {
     # as in the README of the research that the fixtures were made from, and what was found since
     "place": 22,
-    "source": 588,
+    "source": 591,
     "organization": 31,
     "official": 134,
     "agreement": 12,
     "round": 55,
     "event": 226,
     "statement": 167,
-    "figure": 181,
+    "figure": 185,
     "topic": 15,
     "disagreement": 52,
     "gap": 29,
@@ -59,7 +59,7 @@ COUNTS = {
     "position": 139,
     "concernedrecord": 135,
     "relation": 170,  # 102 related, 61 about, and 6 answers named by hand
-    "citation": 1833,
+    "citation": 1842,
 }
 FOUNDING = {
     "koreapost-2019-08-08-ortagus": 34,
@@ -328,6 +328,19 @@ def test_what_was_budgeted_is_less_than_what_was_agreed():
     }
     for year, (_stance, amount) in budgeted.items():
         assert totals.filter(stance="agreed", year_from=year, amount__gt=amount).exists()
+
+
+@pytest.mark.parametrize(
+    ("year", "amount"), [(2014, 324_880_000_000), (2015, 255_570_000_000), (2016, 328_736_000_000)]
+)
+def test_the_construction_money_left_in_a_year_is_told_by_two_sources(year, amount):
+    left = Figure.objects.get(slug=f"fig-unspent-construction-{year}")
+
+    assert (left.year_from, left.year_to, left.amount) == (year, year, amount)
+    assert set(left.citations.values_list("source__slug", flat=True)) == {
+        "nanet-2017-10-kim-jong-dae",
+        "yonhap-2017-10-25-unspent",
+    }
 
 
 def test_the_white_paper_says_of_which_year_a_paper_told():
