@@ -371,6 +371,18 @@ def test_the_list_shows_the_published_ones_in_order_with_signing_and_first_year(
     assert "Hidden" not in response.text
 
 
+def test_a_sum_that_two_figures_state_stands_in_the_list_once_by_the_one_that_more_sources_carry(client):
+    agreement = make.agreement(ordinal=11, covers_from=2020)
+    _once, carried = (make.figure(agreement=agreement, year_from=2020, year_to=2020) for _each in range(2))
+    make.citation(carried)
+
+    response = client.get("/agreements/")
+
+    assert [link for link in reading.links(response) if "/figures/" in link and "#" not in link] == [
+        carried.get_absolute_url()
+    ]
+
+
 def test_hostile_text_is_shown_as_text(client):
     hostile = "<script>alert(1)</script>"
     agreement = make.agreement(name=hostile, method=hostile, summary=hostile, note=hostile)

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from timeline.enums import Capital, Currency, Measure, Stance
 from timeline.models import Agreement, Figure
+from timeline.models.citations import work_count
 from timeline.models.figures import COMPARABLE, SETTLED
 from timeline.views.records import attach_citations
 
@@ -18,10 +19,10 @@ MOST_YEARS = 30
 
 
 def first_year_totals(agreements: Sequence[Agreement]) -> dict[int, list[Any]]:
-    """By agreement: what Seoul is to pay for the first year that it covers, once for each way in which a source
-    states it, with citations. Two queries.
+    """By agreement: what Seoul is to pay for the first year that it covers, each sum by the figure that most sources
+    carry, with citations. Two queries.
     """
-    figures = list(
+    figures: list[Any] = list(
         Figure.objects.published()
         .comparable()
         .filter(agreement__in=agreements, stance=Stance.AGREED, year_from=F("agreement__covers_from"))
@@ -29,10 +30,10 @@ def first_year_totals(agreements: Sequence[Agreement]) -> dict[int, list[Any]]:
         .in_order()[:MOST]
     )
     attach_citations(figures)
-    totals = defaultdict(list)
-    for figure in figures:
-        totals[figure.agreement_id or 0].append(figure)
-    return totals
+    totals: defaultdict[int, dict[tuple[str, Any], Any]] = defaultdict(dict)
+    for figure in sorted(figures, key=lambda each: -work_count(each.public_citations)):
+        totals[figure.agreement_id or 0].setdefault((figure.currency, figure.amount), figure)
+    return {agreement: list(sums.values()) for agreement, sums in totals.items()}
 
 
 # --- of one agreement ------------------------------------------------------------------------------------------------

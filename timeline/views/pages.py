@@ -43,7 +43,6 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.base import SLUG_LENGTH
-from timeline.models.citations import work_count
 from timeline.models.fields import validate_code
 from timeline.problems import concerns_machines, database_problem, is_passing, problem
 from timeline.views.bands import overview_band
@@ -167,21 +166,14 @@ def _first_years(agreements: list[Agreement], totals: dict[int, list[Any]]) -> l
 
 
 def _sums(totals: dict[int, list[Any]], currency: Currency) -> dict[int, list[Sum]]:
-    """By agreement. Where several figures state the same value, the one with the most sources stands for them."""
-    stated = {key: _each_value_once(figures, currency) for key, figures in totals.items()}
+    stated = {
+        key: [each for each in figures if each.currency == currency and each.amount] for key, figures in totals.items()
+    }
     longest = max((figure.amount for figures in stated.values() for figure in figures), default=Decimal(1))
     return {
         key: [Sum(figure, f"{100 * figure.amount / longest:.1f}") for figure in figures]
         for key, figures in stated.items()
     }
-
-
-def _each_value_once(figures: list[Any], currency: Currency) -> list[Any]:
-    stated = [each for each in figures if each.currency == currency and each.amount]
-    best: dict[Decimal, Any] = {}
-    for figure in sorted(stated, key=lambda each: -work_count(each.public_citations)):
-        best.setdefault(figure.amount, figure)
-    return list(best.values())
 
 
 @dataclass(frozen=True)
