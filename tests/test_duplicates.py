@@ -418,7 +418,8 @@ def test_dates_at_the_ends_of_time_are_no_fault():
 
 # --- the shipped data: distinct records, so whatever is found there is found wrongly
 
-FALSE_PAIRS = {"figure": 5, "source": 6}  # an amount named twice on two days; a text and its later edition
+# An amount named twice on two days; two rounds of one month, one of them hardly known; a text and its later edition.
+FALSE_PAIRS = {"figure": 5, "round": 1, "source": 6}
 
 
 def test_the_shipped_records_hardly_look_like_one_another():

@@ -9,7 +9,7 @@ const DAYS = 30;
 const LONGEST_FIELD = 210_000; // characters; the longest text that a field of ours takes, and its quotation marks
 const LONGEST = 600_000; // of one form; browsers keep some five million for the whole site
 const NEVER_KEPT = new Set(["hidden", "password", "submit", "button", "reset", "file", "image"]);
-const OF_THIS_POST = "_another"; // a box that the form has after an answer of the server alone
+const NOT_TYPED = "_another"; // a box that only a form has which was saved already
 
 const place = document.querySelector("[data-local-draft]");
 const form = place?.closest("form");
@@ -65,10 +65,8 @@ function write(key, draft) {
 /* --- what is typed into a form */
 
 function controls() {
-  return [...form.elements].filter(
-    (each) =>
-      each.name && !NEVER_KEPT.has(each.type) && each.type !== "fieldset" && !each.name.includes("__prefix__") &&
-      each.name !== OF_THIS_POST,
+  return [...form.elements].filter(({ name, type }) =>
+    name && name !== NOT_TYPED && !NEVER_KEPT.has(type) && type !== "fieldset" && !name.includes("__prefix__"),
   );
 }
 
@@ -184,7 +182,7 @@ function keyOf(control) {
 
 /* Of a form too long to keep, the shortest fields: they are the ones that were typed and not pasted. */
 function bounded(fields) {
-  const fits = [];
+  const fits = new Set();
   const tooLong = [];
   let room = LONGEST;
   for (const field of [...fields].sort((one, other) => size(one) - size(other))) {
@@ -192,11 +190,10 @@ function bounded(fields) {
     if (room < 0 || size(field) > LONGEST_FIELD) {
       tooLong.push(field.label);
     } else {
-      fits.push(field);
+      fits.add(field);
     }
   }
-  const names = new Set(fits);
-  return { fields: fields.filter((field) => names.has(field)), tooLong };
+  return { fields: fields.filter((field) => fits.has(field)), tooLong };
 }
 
 function size(field) {
@@ -208,11 +205,7 @@ function randomName() {
 }
 
 function hidden(name, value) {
-  const input = document.createElement("input");
-  input.type = "hidden";
-  input.name = name;
-  input.value = value;
-  return input;
+  return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }
 
 /* --- putting it back */
@@ -313,11 +306,7 @@ function wordsOf(field) {
 
 function list(lines) {
   const all = document.createElement("ul");
-  for (const line of lines) {
-    const item = document.createElement("li");
-    item.textContent = line;
-    all.append(item);
-  }
+  all.append(...lines.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
   return all;
 }
 

@@ -1,9 +1,7 @@
-/* A form to which the Back button leads keeps its name, also where the browser asks for the page anew and puts what was
-   typed into it: saved a second time, it must be known as the same form. */
+/* A form to which Back leads keeps its name, also where the browser asks for it anew and puts back what was typed. */
 const name = document.querySelector("input[name=_form]");
-const [navigation] = performance.getEntriesByType("navigation");
 
-if (name && navigation?.type === "back_forward" && history.state?.form) {
+if (name && performance.getEntriesByType("navigation")[0]?.type === "back_forward" && history.state?.form) {
   name.value = history.state.form;
 } else if (name) {
   history.replaceState({ ...history.state, form: name.value }, "");
