@@ -13,7 +13,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 MANAGE := $(BIN)/python manage.py
 # The tests with a browser are one group: they share a Chromium and a running site. -rs says what was skipped, and why.
-PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup -rs
+PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) -rs
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 

@@ -21,6 +21,7 @@ from django.test.utils import override_settings
 
 from sma_site.environment import env_bool
 from sma_site.setting_names import NAMES
+from tests.scheduling import OneSite
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OUTSIDE_SETTINGS = NAMES - {"DATABASE_URL", "VAR_DIR"}
@@ -91,6 +92,11 @@ def is_for_both(item):
     database = item.get_closest_marker("django_db")
     commits = database is not None and database.kwargs.get("transaction", False)
     return commits or any(item.get_closest_marker(mark) for mark in ("both", "skipif"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return OneSite(config, log)
 
 
 def pytest_collection_finish():

@@ -14,7 +14,7 @@ from tests.browser.before import fixtures_without
 from tests.browser.site import served
 from tests.browser.sitting import PASSWORD, PATIENCE, Keys, Sitting
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 # What had not happened, or had not been read.
 NOT_YET = {*(f"sma-12-round-{number}" for number in range(2, 9)), "joongang-2024-05-24-mutually-acceptable"}
 NOT_YET |= {"fig-sma-11-demand-5bn"}

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 WIDTHS = [320, 560, 800]
 EMBEDDED = {name.removesuffix("-detail"): address for name, address in PAGES.items() if name.endswith("-detail")} | {
     "long statement": "/statements/2019-08-07-trump-substantially-more/"

@@ -7,7 +7,7 @@ from tests.browser.pages import ANSWERED_WITH_AN_ERROR, NO_PAGES, PAGES, WITH_CH
 from tests.conftest import sample
 from timeline import urls
 
-pytestmark = [pytest.mark.deep, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.deep, pytest.mark.browser]
 each_page = pytest.mark.parametrize("name", sample([*PAGES, *ANSWERED_WITH_AN_ERROR], 7))
 looks = {}
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 with_and_without_javascript = pytest.mark.parametrize("java_script_enabled", [True, False])
 
 

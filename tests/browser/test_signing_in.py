@@ -10,7 +10,7 @@ from tests.browser import desk
 from tests.browser.looks import WIDER
 from tests.browser.test_the_desk import NAMELESS, NARROW, SMALL, WIDE, violations_in_light_and_dark
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PASSWORD = "a long password"
 MAKE_OWNER = f"""
 from django.contrib.auth import get_user_model

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import desk
 from tests.browser.looks import IN_THE_DARK, WIDER, axe_script, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 HEADLINE = "Delegations meet in Seoul, and part on good terms"
 ARTICLE = f"""{HEADLINE}
 

@@ -10,7 +10,7 @@ from tests.browser import desk
 from tests.browser.looks import IN_THE_DARK, WIDER, axe_script, violations
 from tests.conftest import sample
 
-pytestmark = [pytest.mark.deep, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.deep, pytest.mark.browser]
 KINDS = [
     "agreement",
     "appointment",

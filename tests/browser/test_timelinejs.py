@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PACKAGE = Path(__file__).parent / "node_modules" / "@knight-lab" / "timelinejs" / "dist"
 PAGE = """<!doctype html>
 <html lang="en">

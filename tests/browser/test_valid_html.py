@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.pages import ANSWERED_WITH_AN_ERROR, PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 CHECKER = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 

@@ -36,7 +36,6 @@ def test_the_scripts_of_the_desk_weigh_less_than_11_kb_compressed():
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("address", ["/", "/timeline/", "/agreements/sma-11/"])
 def test_a_page_with_all_that_it_loads_weighs_less_than_100_kb_compressed_and_its_style_sheets_less_than_20(
     browser, site, address

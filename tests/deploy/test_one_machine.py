@@ -21,7 +21,6 @@ from tests.deploy.site import PASSWORD
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.xdist_group("deploy"),
     pytest.mark.skipif("postgres" in os.environ.get("DATABASE_URL", ""), reason="one machine runs on SQLite"),
 ]
 WEB = "sma-timeline-web.service"

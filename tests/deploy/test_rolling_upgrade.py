@@ -25,7 +25,7 @@ from tests.browser.site import SERVER, await_answer, database, ended, free_port
 from tests.deploy import site as small_site
 from tests.deploy.selection import in_full
 
-pytestmark = [pytest.mark.faults, in_full, pytest.mark.xdist_group("deploy")]
+pytestmark = [pytest.mark.faults, in_full]
 ROUND = "/rounds/sma-12-round-1/"
 PLACE = {"kind": "city", "country": "KR", "time_zone": "Asia/Seoul", "latitude": "36.99", "longitude": "127.11"}
 

@@ -38,7 +38,6 @@ MISSING = [program for program in ("nginx", "redis-server", "setpriv") if shutil
 pytestmark = [
     pytest.mark.faults,
     in_full,
-    pytest.mark.xdist_group("deploy"),
     pytest.mark.skipif(bool(MISSING), reason=f"missing: {', '.join(MISSING)}; apt install nginx-light redis-server"),
     pytest.mark.skipif(
         "postgres" not in os.environ.get("DATABASE_URL", ""), reason="several machines run on PostgreSQL"
