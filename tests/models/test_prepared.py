@@ -1,7 +1,7 @@
 """Queries whose SQL is built once give what their querysets give, whatever values they are asked with."""
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from tests import make
 from timeline.models import Citation, Event, Source, Statement
@@ -71,6 +71,14 @@ def test_rows_are_those_of_the_queryset_also_where_they_are_counted_and_sorted_b
         return cited.annotate(many=Count("pk")).values_list("supports", "many")
 
     assert Prepared(Citation, counted)(source.pk) == list(counted(source.pk))
+
+
+def test_a_moment_is_one_also_where_it_is_worked_out_in_the_query():
+    event = make.event()
+    latest = Prepared(Event, lambda slug: Event.objects.filter(slug=slug).values_list("updated_at", Max("updated_at")))
+
+    event.refresh_from_db()
+    assert latest(event.slug) == [(event.updated_at, event.updated_at)]
 
 
 def test_annotations_stand_on_the_records():

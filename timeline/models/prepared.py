@@ -178,8 +178,11 @@ def _quick(converters: dict[int, Any], connection: Any) -> dict[int, Any]:
     }
 
 
-def _in_utc(value: Any, _expression: Any, _connection: Any) -> Any:
-    return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else value
+def _in_utc(value: Any, expression: Any, connection: Any) -> Any:
+    """What is worked out in a query has no type in SQLite, and comes as text."""
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
+    return connection.ops.convert_datetimefield_value(value, expression, connection)
 
 
 def _look_up(populator: Any) -> None:
