@@ -105,10 +105,8 @@ def _after_delete(instance: Any, **kwargs: Any) -> None:
         working.deleted[place] = instance
         for kind, pk in instance.__dict__.pop("_named_by", ()):
             _note((kind, pk))
-            if kind._default_manager.filter(
-                published(), pk=pk
-            ).exists():  # it is another version: its page says since when
-                index.public_has_changed()
+            if kind._default_manager.filter(published(), pk=pk).exists():
+                index.public_has_changed()  # it is another version, and its page says since when
 
 
 def _joined(instance: Any, action: str, reverse: bool, pk_set: Any, sender: Any, model: Any, **kwargs: Any) -> None:
