@@ -322,6 +322,7 @@ urlpatterns = urls()
 handler500 = "timeline.views.pages.server_error"
 
 
+@pytest.mark.django_db  # a request looks at the connection that a test before may have left
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize(("path", "status"), [("/broken/", 500), ("/away/", 503), ("/api/broken/", 500)])
 def test_the_page_for_what_went_wrong_gives_the_number_under_which_the_log_has_it(path, status):

@@ -189,7 +189,7 @@ def test_the_tables_are_sound_and_every_reference_leads_somewhere(database):
     assert {row["table"] for row in database.execute("PRAGMA foreign_key_list(rounds)")} == {"agreements", "places"}
 
 
-def test_rows_that_name_what_is_not_there_make_no_file(tmp_path):
+def test_rows_that_name_what_is_not_there_make_no_file(files, tmp_path):
     lost = exports.row_of(Place.objects.first()) | {"type": "round", "agreement": "sma-00"}
     row = {field.name: lost.get(field.name, 0) for field in exports.kinds()["round"].fields} | {"place": None}
 
