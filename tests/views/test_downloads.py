@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -119,6 +120,15 @@ def test_a_file_is_saved_under_a_name_that_says_what_it_is(client):
     assert whole["Content-Disposition"] == 'attachment; filename="sma-timeline-rounds.csv"'
     assert part["Content-Disposition"] == 'attachment; filename="sma-timeline-agreement-12.csv.zip"'
     assert whole["Content-Type"].startswith("text/csv; charset=utf-8")
+
+
+def test_a_file_is_saved_under_the_korean_words_that_were_asked_for(client):
+    of_agreement()
+
+    part = read(client.get("/downloads/sma-timeline.jsonl", {"q": "방위비 분담"}))
+
+    name = quote("sma-timeline-q-방위비-분담.jsonl")
+    assert part["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ def version_words(number: int, at: dt.datetime | None) -> str:
     return f"{(at or BEGINNING).astimezone(dt.UTC).date().isoformat()}.{number}"
 
 
-def name_of_part(pairs: tuple[tuple[str, str], ...]) -> str:
-    """What its files are called where they are saved: `sma-timeline-agreement-12`."""
-    words = slugify(" ".join(" ".join(pair) for pair in pairs))[:60].strip("-")
+def name_of_part(pairs: tuple[tuple[str, str], ...], *, allow_unicode: bool = False) -> str:
+    """What its files are called where they are saved: `sma-timeline-agreement-12`. A data package needs ASCII."""
+    words = slugify(" ".join(" ".join(pair) for pair in pairs), allow_unicode)[:60].strip("-")
     return f"{NAME}-{words}" if words else NAME
 
 

@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -74,7 +74,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     ending = Path(name).suffix
     response["Content-Type"] = TYPES[ending]
     if ending in SAVED:
-        response["Content-Disposition"] = f'attachment; filename="{_saved_as(name, asked)}"'
+        response["Content-Disposition"] = content_disposition_header(True, _saved_as(name, asked))
     return _marked(response, etag, modified)
 
 
@@ -140,7 +140,7 @@ def _read(file: BinaryIO, left: int) -> Iterator[bytes]:
 def _saved_as(name: str, asked: Filter) -> str:
     """`sma-timeline-agreement-12.csv.zip`, `sma-timeline-rounds.csv`; the whole set's files as they are called here."""
     base, dot, ending = Path(name).name.partition(".")
-    part = exports.name_of_part(asked.pairs)
+    part = exports.name_of_part(asked.pairs, allow_unicode=True)
     return (part if base == exports.NAME else f"{part}-{base}") + dot + ending
 
 
