@@ -33,7 +33,9 @@ ALONE = """width => [...document.querySelectorAll(".fragment")].filter(each => e
   return lines.length && lines.every(line => line.bottom < (box.top + box.bottom) / 2);
 }).slice(0, 5).map(each => `${each.getAttribute("href")} at ${width}`)"""
 # The numbers beside a fact stay folded: on paper they point to the list of sources, which is on the same page.
-FOLDED_ON_PAPER = """() => [...document.querySelectorAll("main details:not(.cite-marks) > :not(summary)")].filter(
+FOLDED_ON_PAPER = """() => [...document.querySelectorAll(
+  "main details:not(.cite-marks, [data-stays-folded]) > :not(summary)"
+)].filter(
   each => each.parentElement.checkVisibility() && !each.checkVisibility()
 ).map(each => each.outerHTML.slice(0, 80))"""
 # Letters are small on paper: what a phone shows as cards stands there as a table, and code is not cut off.
