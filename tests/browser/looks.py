@@ -32,6 +32,17 @@ ALONE = """width => [...document.querySelectorAll(".fragment")].filter(each => e
   const lines = [...words.getClientRects()].filter(line => line.width);
   return lines.length && lines.every(line => line.bottom < (box.top + box.bottom) / 2);
 }).slice(0, 5).map(each => `${each.getAttribute("href")} at ${width}`)"""
+# What scrolls sideways in a box of its own, although one does not see that it goes on or cannot scroll it by keyboard.
+UNSEEN_SIDEWAYS = """() => {
+  document.querySelectorAll("details").forEach(each => { each.open = true; });
+  return [...document.querySelectorAll("main *")].filter(
+    each => each.clientWidth > 1 && each.scrollWidth > each.clientWidth && each.checkVisibility() &&
+      getComputedStyle(each).overflowX === "auto"
+  ).filter(each => !(
+    each.tabIndex === 0 && getComputedStyle(each).backgroundAttachment === "local, local, scroll, scroll" &&
+      (each.tagName === "PRE" || each.matches("[role=region]:is([aria-label], [aria-labelledby])"))
+  )).map(each => each.outerHTML.slice(0, 80));
+}"""
 # The numbers beside a fact stay folded: on paper they point to the list of sources, which is on the same page.
 FOLDED_ON_PAPER = """() => [...document.querySelectorAll(
   "main details:not(.cite-marks, [data-stays-folded]) > :not(summary)"
@@ -63,6 +74,7 @@ class Look:
     shifts: list[Any] = field(default_factory=list)
     wider: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
 
@@ -74,6 +86,8 @@ def look_at(browser: Browser, address: str, axe: str) -> Look:
             page.set_viewport_size({"width": width, "height": 900})
             look.wider += page.evaluate(WIDER, width)
             look.alone += page.evaluate(ALONE, width)
+        page.set_viewport_size(PHONE)
+        look.sideways += page.evaluate(UNSEEN_SIDEWAYS)
     with opened(browser, address, look, SCREEN) as page:
         if axe:
             page.evaluate(axe)

@@ -49,6 +49,11 @@ def test_no_way_to_an_address_makes_a_line_of_its_own_on_any_screen(look):
 
 
 @each_page
+def test_what_scrolls_sideways_on_a_phone_shows_that_it_goes_on_and_scrolls_by_keyboard(look):
+    assert look.sideways == []
+
+
+@each_page
 def test_paper_shows_all_that_is_folded_the_addresses_of_links_and_nothing_to_press(look):
     assert look.printed == []
 
