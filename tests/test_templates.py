@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from jinja2 import nodes, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tests import make
-from timeline.environment import environment, shown
+from timeline.dates import parse
+from timeline.environment import date, environment, shown, time_words, whole
 from timeline.stream import Html
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
@@ -122,6 +124,37 @@ def test_a_page_in_bytes_is_the_page_as_it_is_sent():
     sent = template.render(given | {"in_bytes": True})
 
     assert (sent.decode(), template.render(given)) == ("한국 &amp; U.S., <b>, <b>미국</b>",) * 2
+
+
+@pytest.mark.parametrize(
+    ("edtf", "words"),
+    [
+        ("2019-08-07", "7 August 2019"),
+        ("2019-09-24/2019-09-26", "24–26 September 2019"),
+        ("2019-09-25/2019-10-02", "[25 September –] [2 October 2019]"),
+        ("2019-12-30/2020-01-02~", "[30 December 2019 –] around [2 January 2020]"),
+        ("2020-03~", "around [March 2020]"),
+        ("2019/2020-03", "[2019 –] [March 2020]"),
+        ("2019/2021", "2019–2021"),
+    ],
+)
+def test_a_date_breaks_between_the_ends_of_a_span_and_behind_words_alone(edtf, words):
+    whole = re.sub(r'<span class="whole">(.*?)</span>', r"[\1]", date(edtf))
+
+    assert re.sub("<.*?>", "", whole) == words
+
+
+def test_dates_of_a_span_in_korean_break_between_its_ends():
+    with override("ko"):
+        in_one, in_two = str(parse("2019-09-24/2019-09-26")), str(parse("2019-09-25/2019-10-02"))
+
+    assert time_words(in_one) == "2019년 9월 24일~26일"
+    ends = '<span class="whole">2019년 9월 25일 ~</span>', '<span class="whole">10월 2일</span>'
+    assert time_words(in_two) == " ".join(ends)
+
+
+def test_dates_among_other_words_stay_whole_and_hostile_words_are_words():
+    assert whole("from 3 May 2019 <b>") == 'from <span class="whole">3 May 2019</span> &lt;b&gt;'
 
 
 class Thing:

@@ -22,6 +22,7 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 
 from timeline import amounts, dates, glossary, linked_data, rendering
 from timeline.addresses import path_of
+from timeline.calendar_words import MONTHS
 from timeline.citing import sheet_of
 from timeline.compiled_templates import CompiledTemplates
 from timeline.enums import EntryKind, Language, Medium, RoundStatus, Side, Stance
@@ -91,6 +92,14 @@ def round_status_label(status: str) -> str:
 FRAGMENT: Final = Markup('<a class="fragment" href="#%s" aria-label="%s"></a>')
 DAYS: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:/\d{4}-\d{2}-\d{2})?\b", re.ASCII)
 TIME: Final = Markup('<time datetime="%s">%s</time>')
+WHOLE: Final = Markup('<span class="whole">%s</span>')
+# What stays on one line of a date in words: a day, days of one month, years; of a span each end, the first with its
+# dash. A word such as “around” may stand on the line before.
+END_OF_A_DATE: Final = re.compile(
+    rf"(?:\d+(?:–\d+)? )?\b(?:{'|'.join(MONTHS)})\b(?: \d{{4}})?(?: –(?= ))?"
+    r"|\b\d{4}년 \d+월(?: \d+일(?:~\d+일)?)?(?: ~(?= ))?|\b\d+월 \d+일(?:~\d+일)?"
+    r"|\b\d{4}(?:–\d{4}\b| –(?= ))"
+)
 SIDE: Final = Markup(
     '<span class="side side-%s"><span class="side-shape" aria-hidden="true"></span><span class="%s">%s</span></span>'
 )
@@ -110,7 +119,22 @@ def date(edtf: str) -> Markup:
 def _date(edtf: str, language: str | None) -> Markup:
     """Kept by the language in which its words are."""
     parsed = dates.parse(edtf)
-    return TIME % (parsed.machine, parsed)
+    return TIME % (parsed.machine, time_words(str(parsed)))
+
+
+@lru_cache(maxsize=2_048)
+def whole(words: str) -> Markup:
+    """The words with each end of a date in an element that the style sheet keeps on one line."""
+    parts, at = [], 0
+    for each in END_OF_A_DATE.finditer(words):
+        parts += [escape(words[at : each.start()]), WHOLE % each[0]]
+        at = each.end()
+    return Markup().join([*parts, escape(words[at:])])
+
+
+def time_words(words: str) -> str:
+    """For inside of <time>, which itself stays whole where there is nothing else in it."""
+    return words if END_OF_A_DATE.fullmatch(words) else whole(words)
 
 
 def side_mark(side: str, words: bool = True) -> Markup:
@@ -331,6 +355,8 @@ def environment(**options: Any) -> Environment:
         "text_fragment": text_fragment,
         "marks": marks,
         "value_words": value_words,
+        "whole": whole,
+        "time_words": time_words,
         "work_count": work_count,
     }
     made.tests["korean"] = is_korean

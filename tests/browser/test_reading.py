@@ -181,6 +181,16 @@ def test_a_row_of_the_bargaining_says_on_a_phone_which_of_its_dates_is_the_year_
     assert year.evaluate("each => getComputedStyle(each, '::before').content") == '"for "'
 
 
+@pytest.mark.parametrize("width", [320, 360, 410])
+def test_a_span_of_days_breaks_on_a_phone_between_its_ends_alone(open_page, width):
+    page = open_page("/", width=width)
+
+    ends = page.locator("main time .whole", has_text="2024")
+
+    assert "2 October 2024" in ends.all_inner_texts()
+    assert [each.inner_text() for each in ends.all() if each.evaluate("each => each.getClientRects().length") > 1] == []
+
+
 def test_the_colours_of_the_system_hide_neither_the_stages_of_an_agreement_nor_which_page_is_open(open_page):
     page = open_page("/", forced_colors="active")
     colour = "(each, [part, name]) => getComputedStyle(each, part || null)[name]"

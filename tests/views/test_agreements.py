@@ -313,7 +313,7 @@ def test_dates_in_dispute_are_written_as_all_dates(client):
     response = client.get(agreement.get_absolute_url())
 
     assert words_under(response, "What sources disagree on") == (
-        "On which days? 8–10 March 2018, Korean days 0 sources at once on 2018-02-30, or 1 March 2018 0 sources "
+        "On which days? 8–10 March 2018 , Korean days 0 sources at once on 2018-02-30, or 1 March 2018 0 sources "
         "We follow: 7–9 March 2018"
     )
 

@@ -12,7 +12,7 @@ def test_the_list_shows_names_side_and_latest_post(client):
     make.appointment(official, title="Chief negotiator", start="2024-03-05")
     make.appointment(official, title="Consul general in Sydney", start="2020-05-01")
 
-    assert "Republic of Korea Lee Tae-woo 이태우 Chief negotiator, from 5 March 2024, end not recorded" in words(
+    assert "Republic of Korea Lee Tae-woo 이태우 Chief negotiator, from 5 March 2024 , end not recorded" in words(
         client.get("/officials/")
     )
 
@@ -66,7 +66,7 @@ def test_the_page_shows_names_posts_and_everything_said(client):
         "Yi T'ae-u 이 태우",
         "A diplomat .",
         "Chief negotiator 협상대표",
-        "Ministry of Foreign Affairs 외교부 from 5 March 2024, end not recorded Source 2 Yonhap",
+        "Ministry of Foreign Affairs 외교부 from 5 March 2024 , end not recorded Source 2 Yonhap",
         "By press.",
         "Our position is well prepared.",
         "12th Special Measures Agreement for: Republic of Korea All rounds.",

@@ -56,7 +56,7 @@ def test_the_page_shows_names_kind_people_and_words(client):
         "Abbreviation MOFA",
         "Other names MOFAT 외교통상부",
         "Renamed in 2013.",
-        "Lee Tae-woo 이태우 Chief negotiator from 5 March 2024, end not recorded · sources",
+        "Lee Tae-woo 이태우 Chief negotiator from 5 March 2024 , end not recorded · sources",
         "The talks have yet to begin.",
         "the foreign ministry said",
     ):
