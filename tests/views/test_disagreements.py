@@ -30,6 +30,16 @@ def test_each_stands_under_its_slug_with_positions_sources_and_records(client):
     assert '<span lang="ko">3억9천9백만달러</span>' in response.text
 
 
+def test_the_page_says_once_that_sources_disagree_and_not_on_each_card(client):
+    make.disagreement(slug="first", question="How much?")
+    make.disagreement(slug="second", question="Since when?")
+
+    text = words(client.get("/disagreements/"))
+
+    assert "which we follow, and why. How much? We follow:" in text
+    assert "disagree" not in text.casefold().removeprefix("disagreements")
+
+
 def test_its_address_leads_to_it_whichever_page_it_stands_on(client):
     for number in range(53):
         make.disagreement(slug=f"question-{number:03}")

@@ -15,10 +15,21 @@ def test_recorded_gaps_are_grouped_by_agreement_those_of_none_first(client):
     response = client.get("/gaps/")
 
     assert (
-        "Looked for and not found Across the agreements No treaty text in full. known since January 2026 "
-        "1st Agreement Last day. known since January 2026 7th Agreement Signatories. known since January 2026"
+        "Looked for and not found Known since January 2026 . Across the agreements No treaty text in full. "
+        "1st Agreement Last day. 7th Agreement Signatories. What the records themselves leave out"
     ) in words(response)
     assert "sma-07-signatories" in ids(response)
+
+
+def test_a_gap_says_since_when_it_is_known_where_most_are_known_since_another_date(client):
+    for number in range(2):
+        make.gap(text=f"Old {number}.", slug=f"old-{number}")
+    make.gap(text="New.", slug="newest", since="2026-03")
+
+    assert (
+        "Known since January 2026 , where no other date stands. "
+        "Across the agreements New. known since March 2026 Old 0. Old 1. What the records"
+    ) in words(client.get("/gaps/"))
 
 
 def test_derived_gaps_stand_beside_them_with_their_counts(client):

@@ -1,5 +1,6 @@
 """What is known to be missing: recorded by editors, and derived from the records."""
 
+from collections import Counter
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -42,6 +43,7 @@ def _derived(stamp: tuple[int, Any], language: str) -> list[tuple[Finding, list[
 def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
     is_later_page = start is not None or bool(request.GET.get("after") or request.GET.get("before"))
     page = shelf(with_last_correction(recorded_gaps()), BY_AGREEMENT, request.GET, start=start)
+    dates = Counter(gap.since for gap in page.records)
     context = {
         "structured": list_data(request, _("Gaps"), page.records),
         "page": page,
@@ -50,6 +52,8 @@ def listing(request: HttpRequest, start: Gap | None) -> HttpResponse:
             for ordinal, group in groupby(page.records, key=lambda gap: gap.public_ordinal)  # type: ignore[attr-defined]
             for gaps in [list(group)]
         ],
+        "known_since": dates.most_common(1)[0][0] if dates else "",
+        "are_others_since": len(dates) > 1,
         "derived": None if is_later_page else _derived(ContentVersion.stamp(), get_language() or "en"),
     }
     return render(request, "timeline/gaps/list.html", context)
