@@ -4,6 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+# Each word of the drawings that are shown: the size of its letters, and how far the next word of its line is.
+WORDS_OF_DRAWINGS = """() => [...document.querySelectorAll(".chart svg")].filter(
+  each => each.checkVisibility()
+).flatMap(
+  drawing => [...drawing.querySelectorAll("text")].filter(each => each.textContent.trim()).map((each, _at, all) => {
+    const box = each.getBoundingClientRect(), scale = drawing.clientWidth / drawing.viewBox.baseVal.width;
+    const after = all.map(other => other.getBoundingClientRect()).filter(
+      other => other.left > box.left && Math.abs(other.bottom - box.bottom) < 4
+    ).map(other => other.left - box.right);
+    return [each.textContent, parseFloat(getComputedStyle(each).fontSize) * scale, Math.min(99, ...after)];
+  })
+)"""
 with_and_without_javascript = pytest.mark.parametrize("java_script_enabled", [True, False])
 
 
@@ -189,6 +201,17 @@ def test_a_span_of_days_breaks_on_a_phone_between_its_ends_alone(open_page, widt
 
     assert "2 October 2024" in ends.all_inner_texts()
     assert [each.inner_text() for each in ends.all() if each.evaluate("each => each.getClientRects().length") > 1] == []
+
+
+@pytest.mark.usefixtures("charts")
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_the_words_of_the_bargaining_ladder_are_apart_and_large_enough_to_read(open_page, width):
+    page = open_page("/figures/?agreement=12", width=width)
+
+    words = page.evaluate(WORDS_OF_DRAWINGS)
+
+    assert "around 24 January 2025" in [word for word, _size, _gap in words]
+    assert [each for each in words if each[1] < 11.9 or each[2] < 8] == []
 
 
 def test_the_colours_of_the_system_hide_neither_the_stages_of_an_agreement_nor_which_page_is_open(open_page):

@@ -77,13 +77,21 @@ def _ladder(facts: dict[str, Any], narrow: bool) -> Drawn:
         point | {"rung": at, "value": point["amount"] / divisor, "url": settings.SITE_URL + point["url"]}
         for at, point in enumerate(facts["points"])
     ]
-    width, start, end, height = (328, 0, 328, 64) if narrow else (800, 368, 656, 28)
+    width, start, end, height = (328, 0, 328, 64) if narrow else (760, 384, 600, 28)
     scale = alt.Scale(zero=False, nice=True, padding=14, range=[start, end])
     across = alt.X(
         "value:Q",
         scale=scale,
         axis=alt.Axis(
-            orient="top", title=unit, tickCount=4, domain=False, ticks=False, labelPadding=4, labelBound=True
+            orient="top",
+            title=unit,
+            tickCount=4,
+            domain=False,
+            ticks=False,
+            labelPadding=4,
+            labelBound=True,
+            labelFontSize=13,
+            titleFontSize=13,
         ),
     )
     base = alt.Chart(alt.NamedData("figures")).encode(y=alt.Y("rung:O", axis=None))
@@ -103,7 +111,7 @@ def _ladder(facts: dict[str, Any], narrow: bool) -> Drawn:
     else:
         words = [
             days.encode(x=alt.value(0), text="date_words:N"),
-            parties.encode(x=alt.value(150)),
+            parties.encode(x=alt.value(162)),  # behind “around 24 September 2025”
             amounts.encode(x=alt.value(width), text="amount_words:N"),
         ]
     rule = base.mark_rule(color=LIGHT["line"], yOffset=lower).encode(x=alt.value(start), x2=alt.value(end))
