@@ -214,6 +214,15 @@ def test_the_words_of_the_bargaining_ladder_are_apart_and_large_enough_to_read(o
     assert [each for each in words if each[1] < 11.9 or each[2] < 8] == []
 
 
+def test_the_number_of_entries_of_a_topic_stays_beside_its_word_on_a_phone(open_page):
+    counts = open_page("/topics/", width=360).get_by_text(" entries", exact=False)
+
+    assert counts.count() > 10
+    assert [
+        each.inner_text() for each in counts.all() if each.evaluate("each => each.getClientRects().length") > 1
+    ] == []
+
+
 def test_the_colours_of_the_system_hide_neither_the_stages_of_an_agreement_nor_which_page_is_open(open_page):
     page = open_page("/", forced_colors="active")
     colour = "(each, [part, name]) => getComputedStyle(each, part || null)[name]"
