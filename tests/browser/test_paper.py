@@ -20,6 +20,11 @@ def test_the_dictionary_and_the_long_lists_of_gaps_take_no_paper_while_they_are_
     assert sheets(open_page(address)) <= at_most
 
 
+@pytest.mark.parametrize(("address", "at_most"), [("/timeline/?agreement=12", 27), ("/officials/specht-linda/", 11)])
+def test_what_is_long_with_its_sources_begins_on_the_sheet_that_has_room(open_page, address, at_most):
+    assert sheets(open_page(address)) <= at_most
+
+
 @pytest.mark.parametrize(
     ("address", "words", "at"),
     [("/downloads/", OF_DICTIONARY, "/downloads/#dictionary"), ("/gaps/", OF_GAPS, "/gaps/#derived_gaps")],
