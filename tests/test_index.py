@@ -253,6 +253,16 @@ def test_a_change_to_a_draft_is_none():
     assert ContentVersion.current() == version
 
 
+def test_a_change_to_what_was_withdrawn_is_one():
+    """Its JSON and the list of changes name it."""
+    event = make.event(state="withdrawn")
+    version = ContentVersion.current()
+
+    actions.rename(event, slug="another-name", by=None)
+
+    assert ContentVersion.current() == version + 1
+
+
 def cited(record):
     make.citation(record)
     return record
@@ -333,9 +343,10 @@ def test_a_part_that_moves_from_a_public_record_to_a_draft_or_back_is_a_change()
     assert ContentVersion.current() == version + 2
 
 
-def test_a_deleted_draft_that_stood_in_a_public_list_is_a_change_of_that_list():
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_a_deleted_draft_that_stood_in_the_list_of_what_was_public_is_a_change_of_that_list(state):
     draft = make.statement(state="draft")
-    make.topic(draft)
+    make.topic(draft, state=state)
     version = ContentVersion.current()
 
     actions.delete(draft, by=None)

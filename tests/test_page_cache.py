@@ -28,6 +28,7 @@ from tests.admin.signed_in import sign_in
 from tests.redis_server import redis_of_the_module, redis_server  # noqa: F401
 from timeline import index
 from timeline.actions import publish
+from timeline.merging import merge
 from timeline.models import Place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -276,6 +277,17 @@ def test_what_is_not_for_everybody_is_never_kept(site, path):
 def test_a_missing_page_is_asked_for_anew_each_time(site):
     assert [get(site, "/places/none/").status for _ in range(2)] == [404, 404]
     assert len(site.store) == 0
+
+
+def test_what_was_withdrawn_and_is_merged_then_leads_to_the_other_at_once(site):
+    winner, loser = make.event(), make.event(state="withdrawn")
+    url = loser.get_absolute_url()
+    before = get(site, url)
+    merge(loser, into=winner, by=None, why="They are one.")
+
+    after = get(site, url, if_none_match=before.headers["etag"])
+
+    assert (before.status, after.status, after.headers["location"]) == (410, 301, winner.get_absolute_url())
 
 
 def test_a_withdrawn_record_and_a_redirect_are_kept_as_they_are(site):

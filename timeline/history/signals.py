@@ -11,7 +11,6 @@ from timeline.contents.kinds import target_of
 from timeline.history.recording import Place, write_down_as_found
 from timeline.history.units import being_deleted, current, is_suspended, know, unit
 from timeline.models import Record
-from timeline.models.base import published
 
 
 def _place_of(row: Any) -> Place | None:
@@ -105,7 +104,7 @@ def _after_delete(instance: Any, **kwargs: Any) -> None:
         working.deleted[place] = instance
         for kind, pk in instance.__dict__.pop("_named_by", ()):
             _note((kind, pk))
-            if kind._default_manager.filter(published(), pk=pk).exists():
+            if kind._default_manager.filter(pk=pk, published_at__isnull=False).exists():
                 index.public_has_changed()  # it is another version, and its page says since when
 
 

@@ -137,9 +137,12 @@ def _stored_row(instance: models.Model) -> Any:
 
 
 def _is_public(row: Any) -> bool:
-    """Records by their state, parts by that of their record: not asked for where a new version is due anyway."""
+    """A record that was withdrawn as well: its address says why or leads on, and the list of changes names it.
+
+    Parts by that of their record, which is not asked for where a new version is due anyway.
+    """
     if isinstance(row, Record):
-        return row.is_published
+        return row.published_at is not None
     is_due = getattr(_pending, "touched", None) is not None and _pending.public
     return is_due or not is_of_a_draft(row)
 
