@@ -164,11 +164,30 @@ def test_all_that_leads_on_from_the_results_of_what_was_meant_asks_for_it(client
 
 
 def test_most_of_the_words_are_better_than_nothing(client):
-    make.event(title="Talks open in Honolulu")
+    make.event(title="A lion and a drum")
+    make.event(title="A zebra")
 
-    response = client.get(SEARCH, {"q": "talks honolulu zebra"})
+    response = client.get(SEARCH, {"q": "lion drum zebra"})
 
-    assert "Nothing has all of these words; these have most of them." in words(response)
+    assert "No record has all of these words; these have most of them. Meeting" in words(response)
+
+
+def test_words_that_no_record_has_are_named(client):
+    make.event(title="A lion and a drum")
+
+    page, rows = (client.get(path, {"q": "lion drum <zebra> flute"}) for path in (SEARCH, JSON))
+
+    assert "No record has “<zebra>”, “flute” ; these have all or most of the other words." in words(page)
+    assert rows.json()["words_in_no_record"] == ["<zebra>", "flute"]
+
+
+def test_single_words_are_said_to_be_single_ones(client):
+    for title in ("A lion", "A drum", "A zebra"):
+        make.event(title=title)
+
+    said = words(client.get(SEARCH, {"q": "lion drum zebra", "order": "date"}))
+
+    assert "No record has most of these words together; these have at least one of them." in said
 
 
 def test_the_words_are_kept_on_the_way_to_the_timeline_and_back(client):

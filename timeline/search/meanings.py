@@ -43,7 +43,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "delegation": ("delegation", "대표단"),
     "offer": ("offer", "propose", "proposal", "제안", "제시"),
     "rejection": ("reject", "rejection", "turn down", "turned down", "거부", "거절"),
-    "currency-crisis": ("currency crisis", "외환위기", "외환 위기"),
+    "currency-crisis": ("currency crisis", "financial crisis", "외환위기", "외환 위기"),
     "decrease": ("decrease", "cut", "reduction", "감액", "삭감"),
     "freeze": ("freeze", "frozen", "동결"),
     "increase": ("increase", "hike", "인상", "증액"),

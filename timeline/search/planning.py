@@ -12,19 +12,22 @@
 8  the words one after the other, among the newest thousand that have them all
 9  all terms
 10 the dates, ordinals and amounts that were named, and all but one of the terms that are not said of everything here
-12 with a date, the same with half of them, these in a title of our own
-14 all of this but the date, in which readers err as well, the terms in a title of our own
-16 the dates, ordinals and amounts, and half of the terms that are not said of everything here
-18 with a date, all of this but the date
-20 the dates, ordinals and amounts, and half of the terms
-22 all terms but one
-24 half of them
+14 with a date, the same with half of them, these in a title of our own
+18 all of this but the date, in which readers err as well, the terms in a title of our own
+22 the dates, ordinals and amounts, and half of the terms that are not said of everything here
+26 with a date, all of this but the date
+30 the dates, ordinals and amounts, and half of the terms
+34 all terms but one
+38 half of them
+42 where nothing has half of them, fewer, down to a single one: the rarest first
 
-From 10 on they are of a question, and of what nothing or little has all terms of. Each but 12 and 14 is asked first of
-the kind that answers the question, then, a number higher, of all kinds. A date is that of the record: readers are surer
-of it than of words. The titles of sources, statements and figures are somebody's words, and not our own.
+From 10 to 38 they are of a question, and of what nothing or little has all terms of. Each but 14 and 18 is asked first
+of the kind that answers the question, then, a number higher, of all kinds; two numbers higher, the same again where not
+all of it has the rarest term that tells something. A date is that of the record: readers are surer of it than of words.
+The titles of sources, statements and figures are somebody's words, and not our own.
 
-Where nothing has all terms, 3 is what the query is about, and 4 to 8 ask for those not said of everything here.
+Where nothing has all terms, 3 is what the query is about, and 4 to 8 ask for those not said of everything here. A term
+that nothing has is left out, and those that have the rarest one come first.
 
 A tier leaves out what a sooner one has. Within each, the newest comes first; among what answers a question about when
 something began, the oldest.
@@ -55,8 +58,11 @@ FEW: Final = 5  # results, below which what has most of at least three terms fol
 EXACT, BEST, ANSWER_TITLED, ANSWERING, NAMED, TITLED, SOURCES, DATED, PHRASE, ALL_TERMS, MOST_TERMS = range(11)
 QUOTING: Final = ("source", "statement", "figure")
 TITLED_STEPS: Final = frozenset({1, 2})  # of those below
-ALL_BUT_ONE: Final = MOST_TERMS + 12
-BEHIND_ALL: Final = ALL_BUT_ONE + 4
+TIERS_OF_A_STEP: Final = 4
+ALL_BUT_ONE: Final = MOST_TERMS + 6 * TIERS_OF_A_STEP
+SOME_TERMS: Final = ALL_BUT_ONE + 2 * TIERS_OF_A_STEP
+BEHIND_ALL: Final = SOME_TERMS + 2 * MOST_LOOKED_AT
+RARE: Final = 100  # documents, up to which it is counted how rare a term is
 WITHOUT_A_DATE: Final = frozenset({"agreement", "official", "organization", "place", "topic"})
 MODELS: Mapping[str, type[Record]] = {str(model._meta.model_name): model for model in documents.SEARCHED}
 Tier = tuple[int, Asked]
@@ -82,6 +88,8 @@ class Plan:
     base: Asked  # all that counts as found
     tiers: Sequence[Tier]
     has_all: bool = True  # else what is found has most of the terms
+    has_most: bool = True  # else at least one
+    missing: tuple[Term, ...] = ()  # those that nothing has, where it does not have all
 
 
 @dataclass(frozen=True)
@@ -112,12 +120,28 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
         is_little = len(overview.newest) < FEW and len(asked.terms) > 2
         tiers += _most(asked, limits, [*exact, *subject]) if asked.is_question or is_little else ()
         return Plan(base, sorted(tiers, key=lambda tier: tier[0])), overview
-    if most := list(_nearest(asked, limits)):
-        # What is of the kind that answers a question is among what is of all kinds.
-        whole = (tier.expression for number, tier in most if number < MOST_TERMS or number % 2)
-        base = limits.asked(some_of(map(_wanted, whole)))
-        overview = _overview(base, newest)
-    return Plan(base, most, has_all=not overview.newest), overview
+    counts = _counts(asked.terms, limits) if len(asked.terms) > 1 else {}
+    known = [term for term in asked.terms if counts.get(term)]
+    missing = tuple(term for term in asked.terms if term not in known)
+    nearest = replace(asked, terms=known)
+    for nearness in (_nearest, _some):
+        if most := list(nearness(nearest, limits, counts)):
+            base = limits.asked(some_of(_wanted(tier.expression) for number, tier in most if _is_whole(number)))
+            overview = _overview(base, newest)
+        if overview.newest:
+            return Plan(base, most, has_all=False, has_most=nearness is _nearest, missing=missing), overview
+    return Plan(base, most), overview
+
+
+def _counts(terms: Sequence[Term], limits: _Limits) -> dict[Term, int]:
+    """How many documents have each, up to a bound, in one query or two."""
+    found = engine().counts([limits.asked(limits.all_of([term.expression])) for term in terms], RARE)
+    return dict(zip(terms, found, strict=True))
+
+
+def _is_whole(tier: int) -> bool:
+    """Not a part of another: what has the rarest term, what is of the kind that answers a question."""
+    return not MOST_TERMS <= tier < SOME_TERMS or (tier - MOST_TERMS) % TIERS_OF_A_STEP == TIERS_OF_A_STEP - 1
 
 
 def _wanted(expression: Expression) -> Expression:
@@ -282,18 +306,39 @@ def _subject(asked: Query, limits: _Limits) -> list[Expression]:
     return [limits.all_of([some_of(tokens)])] if tokens else []
 
 
-def _nearest(asked: Query, limits: _Limits) -> Iterator[Tier]:
+def _nearest(asked: Query, limits: _Limits, counts: Mapping[Term, int]) -> Iterator[Tier]:
     """Where nothing has all terms: what the query is about, what has all that is not said of everything here, most."""
     sooner = _subject(asked, limits)
     yield from ((ANSWERING, limits.asked(each)) for each in sooner)
     telling = _telling(asked.terms)
-    if len(telling) < len(asked.terms):
+    if telling and len(telling) < len(counts):
         titled = limits.all_of([term.in_title for term in telling])
         yield from _titled(limits.asked(titled, sooner), frozenset())
         told = limits.all_of([term.expression for term in telling])
         yield PHRASE, limits.asked(told, [*sooner, titled])
         sooner += [titled, told]
-    yield from _most(asked, limits, sooner)
+    yield from _most(asked, limits, sooner, counts)
+
+
+def _some(asked: Query, limits: _Limits, counts: Mapping[Term, int]) -> Iterator[Tier]:
+    """Where nothing has even half of the terms: as many of them as there are together, at last a single one."""
+    rarest = _rarest_first(_looked_at(asked.terms), counts)
+    telling = _telling(rarest)
+    asking = [some_of(_together(rarest, count)) for count in range(len(rarest) // 2, 1, -1)]
+    asking += [term.expression for term in telling]
+    sooner: list[Expression] = []
+    for number, expression in enumerate(asking, SOME_TERMS):
+        wanted = limits.all_of([expression])
+        yield number, limits.asked(wanted, sooner)
+        sooner.append(wanted)
+
+
+def _rarest_first(terms: Sequence[Term], counts: Mapping[Term, int]) -> list[Term]:
+    return sorted(terms, key=lambda term: counts[term])
+
+
+def _together(terms: Sequence[Term], count: int) -> Iterator[Expression]:
+    return (all_of(term.expression for term in each) for each in combinations(terms, count))
 
 
 def _telling(terms: Sequence[Term]) -> Sequence[Term]:
@@ -306,12 +351,14 @@ def _said_of_everything() -> frozenset[Expression]:
     return frozenset(term.expression for words in meanings.EVERYWHERE.split(", ") for term in parse(words).terms)
 
 
-def _most(asked: Query, limits: _Limits, found: Sequence[Expression] = ()) -> Iterator[Tier]:
+def _most(
+    asked: Query, limits: _Limits, found: Sequence[Expression] = (), counts: Mapping[Term, int] | None = None
+) -> Iterator[Tier]:
     sooner = [limits.all_of([term.expression for term in asked.terms]), *found]
-    for step, some in _lacking(asked.terms):
+    for step, some in _lacking(asked.terms, counts or {}):
         wanted = limits.all_of([some])
-        tier = MOST_TERMS + 2 * step
-        if step in TITLED_STEPS:
+        tier = MOST_TERMS + step
+        if step // TIERS_OF_A_STEP in TITLED_STEPS:
             yield tier, limits.asked(wanted, sooner)
         else:
             answering = [all_of([wanted, _hinted(asked)])] if asked.hints else []
@@ -320,9 +367,14 @@ def _most(asked: Query, limits: _Limits, found: Sequence[Expression] = ()) -> It
         sooner.append(wanted)
 
 
-def _lacking(terms: Sequence[Term]) -> Iterator[tuple[int, Expression]]:
-    """Steps and what they ask for. Of a long sentence the longest words are looked at, which tell most."""
-    looked_at = sorted(terms, key=lambda term: (term.sure is None, -len(term.words)))[:MOST_LOOKED_AT]
+def _looked_at(terms: Sequence[Term]) -> list[Term]:
+    """Of a long sentence the longest words, which tell most; what is sure before them."""
+    return sorted(terms, key=lambda term: (term.sure is None, -len(term.words)))[:MOST_LOOKED_AT]
+
+
+def _lacking(terms: Sequence[Term], counts: Mapping[Term, int]) -> Iterator[tuple[int, Expression]]:
+    """Tiers, from 0 on, and what they ask for."""
+    looked_at = _looked_at(terms)
     sure = [term.sure for term in looked_at if term.sure is not None]
     undated = [term.sure for term in looked_at if term.sure is not None and term.of_the_date is None]
     others = looked_at[len(sure) :]
@@ -336,13 +388,21 @@ def _lacking(terms: Sequence[Term]) -> Iterator[tuple[int, Expression]]:
         (undated, _telling(others), all_undated), (sure, others, half),
         ([], looked_at, but_one), ([], looked_at, half),
     )  # fmt: skip
+    quoting = [Has((mark(KIND, kind),)) for kind in QUOTING]
     known: set[Expression] = set()
     for step, (kept, among, count) in enumerate(steps):
         left = min(count - len(kept), len(among))
-        if left > 0:
-            some = some_of(all_of(term.expression for term in each) for each in combinations(among, left))
-            if step in TITLED_STEPS:
-                some = but(in_title(some), [Has((mark(KIND, kind),)) for kind in QUOTING])
-            if (found := all_of([*kept, some])) not in known:
-                yield step, found
+        for part, some in _parted(among, left, counts) if left > 0 else ():
+            wanted = but(in_title(some), quoting) if step in TITLED_STEPS else some
+            if (found := all_of([*kept, wanted])) not in known:
+                yield TIERS_OF_A_STEP * step + 2 * part, found
             known.add(found)
+
+
+def _parted(among: Sequence[Term], count: int, counts: Mapping[Term, int]) -> Iterator[tuple[int, Expression]]:
+    """So many of the terms: first with the rarest of those that tell something, where it is known how rare they are."""
+    if counts and count < len(among):
+        rarest = _rarest_first(_telling(among), counts)[0]
+        others = [term for term in among if term is not rarest]
+        yield 0, all_of([rarest.expression, some_of(_together(others, count - 1))])
+    yield 1, some_of(_together(among, count))

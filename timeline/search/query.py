@@ -150,6 +150,11 @@ class Query:
         asked = (self.terms, self.unwanted, self.narrowed, self.people, self.places, self.first, self.before)
         return not any(asked)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it neither narrows down nor leaves out."""
+        return not (self.unwanted or self.narrowed or self.people or self.places or self.first or self.before)
+
 
 def parse(text: str) -> Query:
     ready = " ".join(_printable(analysis.normal(text[: LONGEST * 2])).translate(_QUOTES).split())[:LONGEST].strip()
@@ -159,7 +164,7 @@ def parse(text: str) -> Query:
     query.hints = _hints(plain) if query.is_question else ("figure",) if _asks_for_an_amount(plain) else ()
     plain = _without_beginning(query, plain)
     _read_plain(query, plain)
-    query.keys = keys.of_query(plain) if plain.strip() and _is_plain(query) else ()
+    query.keys = keys.of_query(plain) if plain.strip() and query.is_plain else ()
     query.subjects = keys.of_subject(plain)
     del query.terms[MOST_TERMS:], query.unwanted[MOST_TERMS:]
     return query
@@ -167,10 +172,6 @@ def parse(text: str) -> Query:
 
 def _printable(text: str) -> str:
     return "".join(each if each.isprintable() or each.isspace() else " " for each in text)
-
-
-def _is_plain(query: Query) -> bool:
-    return not (query.unwanted or query.narrowed or query.people or query.places or query.first or query.before)
 
 
 # --- clauses ---------------------------------------------------------------------------------------------------------

@@ -38,8 +38,9 @@ STEPS: Final = (
     range(MOST_TERMS, ALL_BUT_ONE),
     range(ALL_BUT_ONE, BEHIND_ALL),
 )
+STEPS_OF_MOST: Final = (range(EXACT, ALL_TERMS), *STEPS[3:])  # where nothing has all terms
 SHOWN: Final = ("pk", "record_type", "slug", "title", "title_ko", "when", "sort_key", "text")
-KEY = re.compile(r"(\d|1\d|2[0-5])\.(\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}\.[a-z]{1,12})")
+KEY = re.compile(r"(\d|[1-4]\d|5[0-5])\.(\d{4}-\d{2}-\d{2}\.\d{5}\.[a-z0-9-]{1,100}\.[a-z]{1,12})")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Hit:
 
     @property
     def is_near(self) -> bool:
-        """Whether it has most of the terms of a question, and not all."""
+        """Whether it has most of the terms, and not all."""
         return self.tier >= MOST_TERMS
 
     @property
@@ -86,6 +87,8 @@ class Results:
     facets: Facets = field(default_factory=dict)
     next_key: str = ""
     has_all: bool = True  # else these are those with most of the terms
+    has_most: bool = True  # else those with at least one
+    missing: Sequence[str] = ()  # words that no record has, where these have not all
 
     @property
     def at_least(self) -> int:
@@ -113,6 +116,8 @@ def search(
         facets=facets(overview) if counted else {},
         next_key=f"{hits[-1].tier}.{hits[-1].sort_key}" if more and hits else "",
         has_all=plan.has_all,
+        has_most=plan.has_most,
+        missing=[term.words.strip("?!.,…") for term in plan.missing] if asked.is_plain and filters.is_empty else (),
     )
 
 
@@ -131,7 +136,7 @@ def _page(plan: Plan, overview: Overview, by_date: bool, key: str, size: int) ->
         ids = _newest(plan, overview, edge, size + 1)
         return [(ALL_TERMS, pk) for pk in ids[:size]], len(ids) > size
     found: list[tuple[int, int]] = []
-    for step in STEPS:
+    for step in STEPS if plan.has_all else STEPS_OF_MOST:
         known = {pk for _tier, pk in found}
         if ALL_TERMS in step and not key and _is_enough(overview, size + 1 + len(known)):
             found += _rest(plan, overview, known, size + 1)

@@ -32,6 +32,9 @@ class Engine(Protocol):
         their order. Not for common words.
         """
 
+    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
+        """How many documents each finds, up to a bound, in at most two queries."""
+
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         """The exact counts, the ids of so many, the people of so many."""
 

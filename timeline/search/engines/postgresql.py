@@ -4,7 +4,7 @@ The index of words leads to rows, and PostgreSQL must look at each: so they are 
 the table only where the row would be longer than a quarter of a page, so each is filled up to that length.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,6 +36,7 @@ WALK = (
     f"(SELECT id, vector FROM {TABLE} WHERE id >= %s AND id < %s ORDER BY id DESC LIMIT %s OFFSET %s) AS newest "
     "WHERE vector @@ %s::tsquery{kinds} ORDER BY id DESC LIMIT %s)"
 )
+COUNTED = 1_000  # of the newest, among which common words are told from others
 YEARS = 2  # the newest ones, in which a word that is neither common nor rare is looked for before all of them
 # Columns: what the row is, a number, how many documents.
 COUNTED_YEAR, COUNTED_LABEL, NEWEST, COUNTED_PERSON = range(4)
@@ -130,6 +131,14 @@ class Postgresql:
     def newest_of_each(self, asked: Sequence[Asked], most: int) -> list[tuple[int, int]]:
         rows = _all_of_each(asked, most) if asked else []
         return sorted(rows, key=lambda row: (row[0], asked[row[0]].rank(row[1])))
+
+    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
+        """Common words are counted among the newest documents: to read all of theirs would take long."""
+        found = Counter(place for place, _pk in _walk(asked, most, 0, COUNTED))
+        left = [place for place in range(len(asked)) if found[place] < most]
+        rows = _all_of_each([asked[place] for place in left], most) if left else []
+        found |= Counter(left[number] for number, _pk in rows)
+        return [found[place] for place in range(len(asked))]
 
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -84,6 +84,9 @@ class Sqlite:
         rows = _rows(" UNION ALL ".join(parts), all_values) if parts else []
         return sorted(rows, key=lambda row: (row[0], asked[row[0]].rank(row[1])))
 
+    def counts(self, asked: Sequence[Asked], most: int) -> list[int]:
+        return [len(found) for found in self.newest_lists(asked, most)]
+
     def overview(self, asked: Asked, newest: int, people_of: int) -> Overview:
         """The newest are read once more, which ends as soon as there are enough."""
         condition, values = found(asked)
