@@ -45,7 +45,24 @@ def test_a_place_with_a_title_is_no_place():
         ("What does SMA 9 say?", (keys.agreement_key(9),)),
         ("Is the 11th SMA longer than the 12th SMA?", ()),
         ("What happened on the first day?", ()),
+        ("Is the 11th defense cost-sharing deal longer?", (keys.agreement_key(11),)),
+        ("바이든 정부 첫 협상은 언제였나", ()),
     ],
 )
 def test_a_sentence_is_about_one_round_or_one_agreement(asked, found):
     assert keys.of_subject(asked) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ("11th cost-sharing deal", keys.agreement_key(11)),
+        ("the first defense burden sharing agreement", keys.agreement_key(1)),
+        ("첫 방위비 분담 협정", keys.agreement_key(1)),
+        ("최초의 한미 방위비분담협정", keys.agreement_key(1)),
+        ("11차 첫 회의", keys.round_key(11, 1)),
+        ("12th cost-sharing talks, round 2", keys.round_key(12, 2)),
+    ],
+)
+def test_an_agreement_is_named_by_what_the_press_calls_it(asked, key):
+    assert key in keys.of_query(asked)

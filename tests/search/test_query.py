@@ -96,6 +96,29 @@ def test_what_is_asked_for_tells_the_kind_that_answers(asked, hints):
     assert parse(asked).hints == hints
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_of_it_all"),
+    [
+        ("When did cost sharing begin?", True),
+        ("When did Korea start paying for US troops?", True),
+        ("Since when does Seoul pay for USFK?", True),
+        ("How did burden sharing begin?", True),
+        ("history of the SMA", True),
+        ("방위비 분담금은 언제부터 냈나", True),
+        ("방위비 분담의 역사", True),
+        ("When did the furlough begin?", False),
+        ("When did the 12th SMA talks begin?", False),
+        ("history of furloughs", False),
+        ("How much did cost sharing start with?", False),
+        ("Who started the talks?", False),
+        ("cost sharing", False),
+        ("When did it begin?", False),
+    ],
+)
+def test_when_all_of_it_began_is_told_from_when_a_part_of_it_did(asked, is_of_it_all):
+    assert parse(asked).is_of_it_all == is_of_it_all
+
+
 def test_a_word_with_a_minus_is_unwanted():
     query = parse("talks -trump -kind:statement")
 

@@ -128,6 +128,19 @@ def test_where_the_first_is_asked_for_the_oldest_come_first_whatever_the_size_of
     assert found == list(pages("When did the 12th SMA talks begin?", Filters()))
 
 
+@pytest.mark.parametrize("asked", ["When did cost sharing begin?", "방위비 분담은 언제 시작됐나", "history of the SMA"])
+def test_when_all_of_it_began_is_answered_by_the_first_agreement(asked):
+    slugs = [hit.slug for hit in search.search(asked).hits]
+
+    assert slugs[:3] == ["sma-01", "1991-01-25-sma-01-signed", "1991-02-21-sma-01-in-force"]
+
+
+def test_a_first_round_of_another_agreement_is_no_answer_to_when_the_first_agreement_was():
+    slugs = [hit.slug for hit in search.search("When was the first SMA?").hits]
+
+    assert slugs[:2] == ["1991-02-21-sma-01-in-force", "1991-01-25-sma-01-signed"]
+
+
 def test_what_is_agreed_comes_before_what_is_demanded_where_it_is_asked_what_is_paid():
     slugs = [hit.slug for hit in search.search("How much does Korea pay?", size=100).hits]
 

@@ -27,17 +27,20 @@ SHORT_NAMES = {
 }  # fmt: skip
 FULL_NAMES = {full: short for short, full in SHORT_NAMES.items()}
 _AGREEMENT_WORDS = (
-    r"(?:sma|special measures agreements?|agreement|talks"
+    r"(?:(?:defense )?(?:cost|burden)[\s-]sharing (?:agreements?|deals?|pacts?|accords?|talks|negotiations)"
+    r"|sma|special measures agreements?|agreement|talks"
     r"|특별협정|협정|협상|방위비\s*분담\s*(?:금\s*)?(?:특별\s*)?협[정상])"
 )
 _ORDINAL = r"(?:제?\s*(?P<{0}_ko>\d{{1,3}})\s*차|(?P<{0}_en>\d{{1,3}})(?:st|nd|rd|th)|(?P<{0}_word>{1}))"
+_FIRST = r"(?P<{0}_first>첫(?:\s?번째)?|최초의?)"
 _WORDS = "|".join(analysis.ORDINAL_WORDS)
 _AGREEMENT = _ORDINAL.format("agreement", _WORDS)
-_ROUND = _ORDINAL.format("round", _WORDS)
+_ROUND = rf"(?:{_ORDINAL.format('round', _WORDS)}|{_FIRST.format('round')})"
 _ONE_AGREEMENT = [
     re.compile(pattern)
     for pattern in (
         rf"(?:the )?{_AGREEMENT}\s*(?:한[ㆍ·\s]?미\s*)?{_AGREEMENT_WORDS}?(?: talks)?",
+        rf"{_FIRST.format('agreement')}\s*(?:한[ㆍ·\s]?미\s*)?{_AGREEMENT_WORDS}",
         rf"{_AGREEMENT_WORDS}[\s-]*(?P<agreement>\d{{1,3}})",
     )
 ]
@@ -165,7 +168,7 @@ def _numbered(plain: str) -> Iterator[str]:
 def _number(match: re.Match[str], name: str) -> int:
     values = match.groupdict()
     plain = values.get(name) or values.get(f"{name}_ko") or values.get(f"{name}_en")
-    return int(plain) if plain else analysis.ORDINAL_WORDS[values[f"{name}_word"]]
+    return int(plain) if plain else analysis.ORDINAL_WORDS[values.get(f"{name}_word") or "first"]
 
 
 def _whole(name: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A query as what is asked of the engine: all that counts as found, and the tiers of relevance.
 
-0  the record that is asked for: a person by name, an agreement by ordinal, a round by number
+0  the record that is asked for: a person by name, an agreement by ordinal, a round by number; where it is asked when
+   all of this began, the first agreement
 1  of a question: all terms in a record that answers it best: a payment that was settled, the beginning of
    something long
 2  of a question: all terms in the title of a record of the kind that answers it
@@ -37,7 +38,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import combinations
 from typing import Final
 
@@ -48,7 +48,7 @@ from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PERSO
 from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview, Span
 from timeline.search.expressions import But, Expression, Has, all_of, but, in_title, some_of
-from timeline.search.query import Query, Term, parse
+from timeline.search.query import Query, Term, expressions_of, parse
 
 CANDIDATES: Final = 1_000  # the newest ones, among which phrases are looked for
 EXACT_TO: Final = 2_000  # people are counted among so many of the newest
@@ -112,6 +112,7 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
     limits = _limits(asked, filters)
     words = [term.expression for term in asked.terms]
     exact = [limits.all_of([some_of(Has((key,)) for key in key_tokens(asked))])] if asked.keys else []
+    exact += [limits.all_of([_first_agreement()])] if asked.is_of_it_all else []
     subject = _subject(asked, limits) if asked.is_question else []
     base = limits.asked(some_of([limits.all_of(words), *exact, *subject]))
     overview = _overview(base, newest)
@@ -221,7 +222,7 @@ def _tiers(
     asked: Query, limits: _Limits, exact: list[Expression], subject: list[Expression], overview: Overview
 ) -> Iterator[Tier]:
     sooner = list(exact)
-    yield from ((EXACT, limits.asked(each)) for each in exact)
+    yield from ((EXACT, _in_order(asked, limits.asked(each))) for each in exact)
     if asked.terms:
         titled = limits.all_of([term.in_title for term in asked.terms])
         of_the_date = _of_the_date(asked.terms)
@@ -229,7 +230,7 @@ def _tiers(
             best = limits.all_of([*of_the_date, each])
             yield BEST, _in_order(asked, limits.asked(best, sooner))
             sooner.append(best)
-        for tier, named in _titled(limits.asked(titled, sooner), kinds_of(asked.hints)):
+        for tier, named in _titled(limits.asked(titled, sooner), kinds_of(asked.hints), _of_subject(asked)):
             yield tier, _in_order(asked, named) if tier == ANSWER_TITLED else named
         sooner.append(titled)
         if asked.hints:
@@ -249,11 +250,15 @@ def _tiers(
         yield from _by_phrase(limits, everything, asked.phrase, sooner, overview)
 
 
-def _titled(titled: Asked, answers: frozenset[str]) -> Iterator[Tier]:
-    """One match for all of them: they differ by kind alone, which an id says."""
+def _titled(titled: Asked, answers: frozenset[str], subject: Sequence[Expression] = ()) -> Iterator[Tier]:
+    """One match for all of them: they differ by kind alone, which an id says. The first round of the 12th SMA does not
+    answer what is asked of the first SMA.
+    """
     expression, (first, behind) = titled.expression, titled.span
     if answers:
-        yield ANSWER_TITLED, Asked(expression, titled.span, answers)
+        yield ANSWER_TITLED, Asked(all_of([expression, *subject]), titled.span, answers)
+    if answers and subject:
+        yield TITLED, Asked(but(expression, subject), titled.span, answers)
     without_a_date = (first, max(first, min(behind, placing.DATED_FROM)))
     yield NAMED, Asked(expression, without_a_date, WITHOUT_A_DATE - answers)
     yield TITLED, Asked(expression, titled.span, other_than=WITHOUT_A_DATE | {"source"} | answers)
@@ -263,6 +268,19 @@ def _titled(titled: Asked, answers: frozenset[str]) -> Iterator[Tier]:
 def _of_the_date(terms: Sequence[Term]) -> list[Expression]:
     """All terms, in a record that is of the date and does not merely name it."""
     return [term.in_title if term.of_the_date else term.expression for term in terms]
+
+
+def _of_subject(asked: Query) -> list[Expression]:
+    """That a record is of the agreement that is asked about."""
+    ordinals = {key.split()[1] for key in asked.subjects}
+    return [Has((mark(AGREEMENT, ordinal),)) for ordinal in ordinals]
+
+
+def _first_agreement() -> Expression:
+    """It, and that it was signed and came into force: what all began with."""
+    itself = Has((keys.token(keys.agreement_key(1)),))
+    kinds = some_of(Has((mark(KIND, kind),)) for kind in (EventKind.SIGNING, EventKind.ENTRY_INTO_FORCE))
+    return some_of([itself, all_of([Has((mark(AGREEMENT, "1"),)), kinds])])
 
 
 def _best(asked: Query) -> list[Expression]:
@@ -343,12 +361,7 @@ def _together(terms: Sequence[Term], count: int) -> Iterator[Expression]:
 
 def _telling(terms: Sequence[Term]) -> Sequence[Term]:
     """Those not said of everything here; all, where there is no other."""
-    return [term for term in terms if term.expression not in _said_of_everything()] or terms
-
-
-@cache
-def _said_of_everything() -> frozenset[Expression]:
-    return frozenset(term.expression for words in meanings.EVERYWHERE.split(", ") for term in parse(words).terms)
+    return [term for term in terms if term.expression not in expressions_of(meanings.EVERYWHERE)] or terms
 
 
 def _most(

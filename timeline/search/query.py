@@ -9,10 +9,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from timeline.enums import EventKind
 from timeline.search import analysis, keys, meanings
-from timeline.search.documents import AGREEMENT, KIND, mark
+from timeline.search.documents import AGREEMENT, KIND, PAYMENT_WORDS, mark
 from timeline.search.expressions import EVERYTHING, All, Expression, Has, Some, all_of, in_title, some_of
 
 LONGEST = 200  # characters that are read
@@ -53,11 +54,18 @@ _ASKING = frozenset(
 )
 # What asks, with “when”, for the first of what is found: it need not stand in the record.
 _BEGINNING = re.compile(
-    r"\b(?:start|starts|started|begin|begins|began|begun|for the first time)\b"
+    r"\b(?:start|starts|started|begin|begins|began|begun|introduced|for the first time|since when)\b"
     r"|(?<!\bthe )(?<!\bhis )(?<!\bits )(?<!'s )(?<!\bwas )(?<!\bwere )\bfirst\b"
-    r"|(?<![가-힣])(?:시작|처음|최초)(?:한|된|으로|로|(?:됐|했|되|하)[가-힣]*)?(?![가-힣])|언제부터[가-힣]*",
+    r"|(?<![가-힣])(?:시작|처음|최초|도입)(?:한|된|으로|로|(?:됐|했|되|하)[가-힣]*)?(?![가-힣])|언제부터[가-힣]*",
     re.IGNORECASE,
 )
+# What asks for the beginning of all that is here, and else is a word as others are.
+_ORIGIN = re.compile(
+    r"\b(?:history|origins?|beginnings?|start) of\b"
+    r"|(?<![가-힣])(?:역사|기원|시초|연혁|시작)(?:[은는이가을를]|와|과)?(?![가-힣])",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\b(?:how|why) (?:did|was|were)\b|어떻게|왜", re.IGNORECASE)
 _ENDS_A_QUESTION = ("인가", "인가요", "나요", "는가", "니까", "을까", "을까요", "일까", "일까요")
 _BEGINS_A_QUESTION = frozenset("how what when where which who whom whose why did do does is are was were can".split())
 _ASKS_KO = r"(?:이?었나|였나|인가|인지|일까|이야|이?지|이?죠|였[죠지]|예|이에|입니까|였습니까)?요?"
@@ -85,10 +93,11 @@ _AROUND_AN_AMOUNT = frozenset(
 )
 _NUMBERED = re.compile(r"(?:19|20)\d\d(?:년도?의?)?|제?\d{1,2}(?:차|st|nd|rd|th)")
 # What kind of record answers what kind of question.
+_WHEN = ("event", "round")
 _HINTS = [
     (re.compile(r"\bhow (?:much|big|high)\b|얼마|총액"), ("figure",)),
     (re.compile(r"\buntil when\b|\bhow long (?:is|does|will)\b|언제까지"), ("agreement",)),
-    (re.compile(r"\bwhen\b|언제"), ("event", "round")),
+    (re.compile(r"\bwhen\b|언제"), _WHEN),
     (re.compile(r"\bwho(?:m|se)?\b|누가|누구"), ("official",)),
     (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고|무슨 말"), ("statement",)),
 ]
@@ -143,6 +152,7 @@ class Query:
     subjects: tuple[str, ...] = ()  # the keys of the round or the agreement that it is about
     is_question: bool = False
     from_the_first: bool = False  # whether it asks for the first of what answers it
+    is_of_it_all: bool = False  # whether what began is what everything here is about
     hints: tuple[str, ...] = ()  # kinds of record that answer the question
 
     @property
@@ -297,12 +307,36 @@ def _asks_for_an_amount(plain: str) -> bool:
 
 def _without_beginning(query: Query, plain: str) -> str:
     """언제 시작됐나 asks for the first, and is about something else."""
-    rest = _BEGINNING.sub(" ", plain) if "event" in query.hints else plain
-    empty = analysis.STOP_WORDS | {""}
-    query.from_the_first = rest != plain and any(
-        not _is_asking(word, is_question=True) and word.strip("?!.,…").casefold() not in empty for word in rest.split()
-    )
+    if "event" in query.hints:
+        rest = _BEGINNING.sub(" ", plain)
+        query.from_the_first = rest != plain and _says_something(rest)
+        query.is_of_it_all = query.from_the_first and _is_of_it_all(rest)
+    else:
+        rest = (_BEGINNING if _HOW.search(plain) else _ORIGIN).sub(" ", plain)
+        if rest != plain and _is_of_it_all(rest):
+            query.from_the_first = query.is_of_it_all = True
+            query.hints = _WHEN
     return rest if query.from_the_first else plain
+
+
+def _says_something(rest: str) -> bool:
+    empty = analysis.STOP_WORDS | {""}
+    words = (word for word in rest.split() if word.strip("?!.,…").casefold() not in empty)
+    return any(not _is_asking(word, is_question=True) for word in words)
+
+
+def _is_of_it_all(rest: str) -> bool:
+    """Whether all words are those that everything here has, or what is paid is called."""
+    query = Query(rest, is_question=True)
+    _read_plain(query, rest)
+    known = expressions_of(f"{meanings.EVERYWHERE}, {PAYMENT_WORDS}")
+    return bool(query.terms) and all(term.expression in known for term in query.terms) and _says_something(rest)
+
+
+@cache
+def expressions_of(words: str) -> frozenset[Expression]:
+    """Of each of these, which stand between commas."""
+    return frozenset(term.expression for each in words.split(", ") for term in parse(each).terms)
 
 
 def _read_plain(query: Query, plain: str) -> None:
