@@ -69,6 +69,13 @@ def test_a_word_becomes_one_of_a_name_when_a_name_has_it():
     assert search.did_you_mean(search.parse("zebrx")) == "zebro"
 
 
+def test_a_name_is_put_right_though_no_record_has_all_words():
+    make.event(title="A zebra and a trumpet")
+    make.official(name="Linda Specht", name_ko="")
+
+    assert search.did_you_mean(search.parse("Spehct zebra IMF")) == "Specht zebra IMF"
+
+
 def test_what_hangs_on_a_number_is_not_misspelt():
     make.event(title="백만 원에 합의", when="2019-11-19")
 

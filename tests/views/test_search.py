@@ -172,6 +172,16 @@ def test_most_of_the_words_are_better_than_nothing(client):
     assert "No record has all of these words; these have most of them. Meeting" in words(response)
 
 
+def test_a_better_spelling_that_has_not_all_words_either_is_offered_and_not_taken(client):
+    make.event(title="A zebra")
+    make.official(name="Linda Specht", name_ko="")
+
+    page, rows = (client.get(path, {"q": "Spehct zebra"}) for path in (SEARCH, JSON))
+
+    assert "Did you mean Specht zebra ?" in words(page)
+    assert [row["title"] for row in rows.json()["results"]] == ["A zebra"]
+
+
 def test_words_that_no_record_has_are_named(client):
     make.event(title="A lion and a drum")
 

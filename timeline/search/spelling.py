@@ -54,7 +54,9 @@ def did_you_mean(query: Query, *, is_found: bool = False) -> str:
     changes = [found for _word, found in meant if found]
     texts = _variants(query.text, changes) if changes else []
     texts += [_changed(query.text, [each]) for each in _spaced(query.text, words)]
-    return _first_found([text for text in dict.fromkeys(texts) if text != query.text][:MOST_ASKED])
+    found = _first_found([text for text in dict.fromkeys(texts) if text != query.text][:MOST_ASKED])
+    is_sure = len(strange) < len(words)  # some word is right as it stands
+    return found or (_with_names(query.text, [each[0] for each in changes]) if is_sure else "")
 
 
 def _variants(text: str, changes: Sequence[Sequence[_Change]]) -> list[str]:
@@ -64,6 +66,14 @@ def _variants(text: str, changes: Sequence[Sequence[_Change]]) -> list[str]:
     for place, found in enumerate(changes):
         texts += [_changed(text, [*likeliest[:place], other, *likeliest[place + 1 :]]) for other in found[1:]]
     return texts
+
+
+def _with_names(text: str, changes: Sequence[_Change]) -> str:
+    """Where nothing has all words whatever they mean: the names among them put right."""
+    words = [analysis.folded(change.words) for change in changes]
+    names = set(SearchWord.objects.filter(is_name=True, word__in=words).values_list("word", flat=True)) if words else ()
+    right = [change for change, word in zip(changes, words, strict=True) if word in names]
+    return _changed(text, right) if right else ""
 
 
 def _changed(text: str, changes: Sequence[_Change]) -> str:

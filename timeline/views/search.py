@@ -181,6 +181,8 @@ def _answer(asked: Asked, *, counted: bool = True) -> Answer:
     if not meant or (results.at_least and results.has_all):
         return Answer(results, meant)
     instead = search.search(meant, asked.filters, counted=counted)
+    if results.at_least and not instead.has_all:
+        return Answer(results, meant)
     return Answer(instead, meant, is_instead=True) if instead.at_least else Answer(results)
 
 
