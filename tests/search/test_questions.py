@@ -141,6 +141,12 @@ def test_a_first_round_of_another_agreement_is_no_answer_to_when_the_first_agree
     assert slugs[:2] == ["1991-02-21-sma-01-in-force", "1991-01-25-sma-01-signed"]
 
 
+def test_what_is_of_the_kind_of_event_that_is_named_comes_before_what_names_it():
+    hits = search.search("ratification 12th SMA").hits
+
+    assert [hit.kind for hit in hits if hit.tier == DATED] == ["ratification"]
+
+
 def test_what_is_agreed_comes_before_what_is_demanded_where_it_is_asked_what_is_paid():
     slugs = [hit.slug for hit in search.search("How much does Korea pay?", size=100).hits]
 

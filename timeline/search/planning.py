@@ -9,7 +9,7 @@
 4  all terms in the name of a person, a body, a place, a topic or an agreement
 5  all terms in the title, or in the date
 6  the same of a source
-7  all terms in a record of the date that was named
+7  all terms in a record of the date that was named, or of the kind of event that is
 8  the words one after the other, among the newest thousand that have them all
 9  all terms
 10 the dates, ordinals and amounts that were named, and all but one of the terms that are not said of everything here
@@ -48,7 +48,7 @@ from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PERSO
 from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview, Span
 from timeline.search.expressions import But, Expression, Has, all_of, but, in_title, some_of
-from timeline.search.query import Query, Term, expressions_of, parse
+from timeline.search.query import Query, Term, expressions_of, expressions_of_one, parse
 
 CANDIDATES: Final = 1_000  # the newest ones, among which phrases are looked for
 EXACT_TO: Final = 2_000  # people are counted among so many of the newest
@@ -244,6 +244,10 @@ def _tiers(
         yield DATED, limits.asked(dated, sooner)
         sooner.append(dated)
     everything = limits.all_of([term.expression for term in asked.terms])
+    if len(asked.terms) > 1 and (kinds := _kinds_named(asked.terms)):
+        of_the_kind = all_of([everything, some_of(Has((mark(KIND, kind),)) for kind in kinds)])
+        yield DATED, limits.asked(of_the_kind, sooner)
+        sooner.append(of_the_kind)
     if asked.phrase is None:
         yield ALL_TERMS, limits.asked(everything, sooner)
     else:
@@ -281,6 +285,12 @@ def _first_agreement() -> Expression:
     itself = Has((keys.token(keys.agreement_key(1)),))
     kinds = some_of(Has((mark(KIND, kind),)) for kind in (EventKind.SIGNING, EventKind.ENTRY_INTO_FORCE))
     return some_of([itself, all_of([Has((mark(AGREEMENT, "1"),)), kinds])])
+
+
+def _kinds_named(terms: Sequence[Term]) -> list[str]:
+    """Kinds of events that a word of the query stands for: ratification, 서명."""
+    words = {term.expression for term in terms}
+    return [kind for kind in EventKind.values if words & expressions_of_one(documents.WORDS_FOR.get(kind, ""))]
 
 
 def _best(asked: Query) -> list[Expression]:

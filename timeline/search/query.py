@@ -339,6 +339,12 @@ def expressions_of(words: str) -> frozenset[Expression]:
     return frozenset(term.expression for each in words.split(", ") for term in parse(each).terms)
 
 
+@cache
+def expressions_of_one(words: str) -> frozenset[Expression]:
+    """The same, without those of several terms."""
+    return frozenset(each for part in words.split(", ") if len(found := expressions_of(part)) == 1 for each in found)
+
+
 def _read_plain(query: Query, plain: str) -> None:
     found: list[tuple[int, Term]] = []
     rest = plain
