@@ -43,7 +43,11 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "delegation": ("delegation", "대표단"),
     "offer": ("offer", "propose", "proposal", "제안", "제시"),
     "rejection": ("reject", "rejection", "turn down", "turned down", "거부", "거절"),
-    "currency-crisis": ("currency crisis", "financial crisis", "외환위기", "외환 위기"),
+    "currency-crisis": (
+        "currency crisis", "financial crisis", "IMF", "IMF crisis", "외환위기", "외환 위기", "IMF 위기", "IMF 외환위기",
+    ),
+    "pandemic": ("COVID-19", "COVID", "coronavirus", "코로나", "코로나19"),
+    "by-video": ("by video", "video conference", "video call", "화상"),
     "decrease": ("decrease", "cut", "reduction", "감액", "삭감"),
     "freeze": ("freeze", "frozen", "동결"),
     "increase": ("increase", "hike", "인상", "증액"),
