@@ -5,6 +5,7 @@ import pytest
 from tests import make
 from tests.admin.forms import address, errors_of, fields_of, post_form, row
 from timeline import contents
+from timeline.admin import once
 from timeline.models import (
     Appointment,
     Citation,
@@ -105,10 +106,47 @@ def test_a_form_that_could_not_be_saved_was_not_saved(desk):
 
 
 def test_every_form_that_is_opened_is_another_one(desk):
-    for _each in range(2):
-        saved(desk, address(Gap, "add"), **GAP)
+    for since in ("2024-05-23", "2024-05-24"):
+        saved(desk, address(Gap, "add"), **GAP | {"since": since})
 
     assert Gap.objects.count() == 2
+
+
+def test_a_form_that_was_asked_for_anew_and_says_the_same_is_the_same_form(desk):
+    saved(desk, address(Gap, "add"), **GAP)
+
+    refused = again(desk, desk.get(address(Gap, "add")), **GAP)
+
+    assert errors_of(refused)["__all__"] == [ADDED % link_to(Gap.objects.get())]
+    assert errors_of(again(desk, refused, since="2024-05-24"))["__all__"] == [ADDED % link_to(Gap.objects.get())]
+
+
+def test_who_means_the_same_once_more_ticks_the_box(desk):
+    saved(desk, address(Gap, "add"), **GAP)
+    anew = desk.get(address(Gap, "add"))
+
+    assert again(desk, anew, **GAP, **ticked(again(desk, anew, **GAP))).redirect_chain
+    assert Gap.objects.count() == 2
+
+
+def test_what_somebody_else_or_an_hour_later_says_the_same_is_another_form(desk, jun, monkeypatch):
+    saved(desk, address(Gap, "add"), **GAP)
+    saved(jun, address(Gap, "add"), **GAP)
+    now = once.time.time()
+    monkeypatch.setattr(once.time, "time", lambda: now + once.SECONDS)
+    saved(desk, address(Gap, "add"), **GAP)
+
+    assert Gap.objects.count() == 3
+
+
+def test_the_same_words_that_could_not_be_saved_before_are_saved(desk):
+    wrong = GAP | {"since": "in May"}
+    again(desk, desk.get(address(Gap, "add")), **wrong)
+    again(desk, desk.get(address(Gap, "add")), **wrong)
+
+    saved(desk, address(Gap, "add"), **GAP)
+
+    assert Gap.objects.count() == 1
 
 
 def test_a_record_that_was_deleted_since_is_named_and_does_not_come_back(desk):

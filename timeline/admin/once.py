@@ -3,11 +3,15 @@
 Each form that is opened has a name. The unit of work that saves it takes that name, so the history knows of each form
 whether it was saved. What is new in the form gets its code of the name as well: typed again, a row is the same row to
 whatever puts two changes together.
+
+Without JavaScript a browser asks for the empty form anew after Back, which gives it another name, and puts back what
+was typed. So what is the same, word for word, within some minutes is the same form.
 """
 
 import hashlib
 import re
 import secrets
+import time
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,6 +29,8 @@ from timeline.models.fields import CODE_ALPHABET, CODE_LENGTH
 NAME = "_form"
 ANOTHER = "_another"  # ticked, it gives what stands in a saved form a name of its own
 FORM = re.compile(r"[0-9a-f]{16}")
+SENT = "sent_forms"  # in the session: what was posted to add something, as a digest, with the name of the form and when
+MOST_SENT, SECONDS = 20, 600
 
 
 def new_name() -> str:
@@ -32,9 +38,31 @@ def new_name() -> str:
 
 
 def name_of(request: HttpRequest) -> str:
-    """Of the posted form; nothing where it does not say."""
-    names = (request.POST.get(field, "") for field in (ANOTHER, NAME))
-    return next(filter(FORM.fullmatch, names), "")
+    """Of the posted form, or of the one that sent the same words a moment ago; nothing where it does not say."""
+    if FORM.fullmatch(another := request.POST.get(ANOTHER, "")):
+        return another
+    name = request.POST.get(NAME, "")
+    return _sent(request).get(_digest(request), (name, 0.0))[0] if FORM.fullmatch(name) else ""
+
+
+def _sent(request: HttpRequest) -> dict[str, tuple[str, float]]:
+    session = getattr(request, "session", {})
+    return {digest: (name, at) for digest, (name, at) in session.get(SENT, {}).items() if at > time.time() - SECONDS}
+
+
+def _digest(request: HttpRequest) -> str:
+    """Of all that was typed and chosen, and of nothing that another form of the same words has otherwise."""
+    typed = sorted(
+        (field, values)
+        for field, values in request.POST.lists()
+        if not field.startswith("_") and field != "csrfmiddlewaretoken"
+    )
+    return hashlib.blake2b(repr((request.path, typed)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _keep(request: HttpRequest, name: str) -> None:
+    sent = _sent(request) | {_digest(request): (name, time.time())}
+    request.session[SENT] = dict([*sent.items()][-MOST_SENT:])
 
 
 def code_of(request: HttpRequest, row: Any, prefix: str = "") -> str:
@@ -52,6 +80,8 @@ def save_once(request: HttpRequest, working: Unit, *, adds: str = "") -> None:
     if not (name := name_of(request)):
         return
     working.name = name
+    if adds and ANOTHER not in request.POST:
+        _keep(request, name)
     saved = Revision.objects.filter(unit=name).defer("content", "keys").order_by("pk")
     made = [each for each in saved if each.act == Act.CREATED and each.kind == (adds or each.kind)]
     made = made or [each for each in saved if each.kind == adds]
@@ -79,10 +109,12 @@ def _link(revision: Revision) -> SafeString:
 
 def shown(request: HttpRequest) -> dict[str, str | bool]:
     """For the page of a form."""
-    name, another = request.POST.get(NAME, ""), request.POST.get(ANOTHER, "")
-    is_asked = getattr(request, "is_saved", False) or bool(FORM.fullmatch(another))
+    another = request.POST.get(ANOTHER, "")
+    is_saved = getattr(request, "is_saved", False)
+    name = name_of(request) if is_saved and not another else request.POST.get(NAME, "")
+    is_asked = is_saved or bool(FORM.fullmatch(another))
     return {
         "form_name": name if FORM.fullmatch(name) else new_name(),
         "another_name": new_name() if is_asked else "",
-        "is_another": bool(FORM.fullmatch(another)) and not getattr(request, "is_saved", False),
+        "is_another": bool(FORM.fullmatch(another)) and not is_saved,
     }
