@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests import make
+from tests.conftest import IS_DEEP
 from timeline import actions, chronology
 from timeline.chronology import BadQuery, Filter
 from timeline.models import Entry, EntryCard, Event
+
+EXAMPLES = 50 if IS_DEEP else 6
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -303,7 +306,7 @@ def test_a_text_may_be_longer_than_what_an_index_of_postgresql_holds():
 
 
 class KeysetProperties(TestCase):
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(
         st.lists(st.tuples(st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 9)), st.integers(0, 2)), max_size=12),
         st.integers(1, 5),
@@ -321,7 +324,7 @@ class KeysetProperties(TestCase):
 
         assert walked == (expected[::-1] if newest else expected)
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(
         st.lists(
             st.tuples(st.dates(dt.date(2018, 1, 1), dt.date(2018, 1, 9)), st.sampled_from([0, 0, 1, 2, 7, 400])),
@@ -344,7 +347,7 @@ class KeysetProperties(TestCase):
         assert walked(asked, size, newest=False) == [expected, expected]
         assert walked(asked, size, newest=True) == [expected[::-1], expected[::-1]]
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=2 * EXAMPLES, deadline=None)
     @given(
         st.lists(
             st.tuples(

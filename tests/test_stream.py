@@ -159,7 +159,7 @@ def test_text_about_a_page_is_made_once():
 # --- never what is no longer so --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(40 if IS_DEEP else 3))
+@pytest.mark.parametrize("seed", range(40 if IS_DEEP else 2))
 def test_whatever_is_done_a_page_of_what_is_kept_is_the_page_made_anew(client, seed):
     chance = random.Random(seed)
     small_site()

@@ -87,7 +87,7 @@ def framed(browser, elsewhere):
         context.close()
 
 
-@pytest.mark.deep(8)
+@pytest.mark.deep(3)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_the_card_of_each_kind_fits_the_frame_that_was_computed_for_it(site, framed, name, width):

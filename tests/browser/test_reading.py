@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.deep(14, of="this file"), pytest.mark.browser]
 # Each word of the drawings that are shown: the size of its letters, and how far the next word of its line is.
 WORDS_OF_DRAWINGS = """() => [...document.querySelectorAll(".chart svg")].filter(
   each => each.checkVisibility()
@@ -203,6 +203,7 @@ def test_a_span_of_days_breaks_on_a_phone_between_its_ends_alone(open_page, widt
     assert [each.inner_text() for each in ends.all() if each.evaluate("each => each.getClientRects().length") > 1] == []
 
 
+@pytest.mark.deep(0)  # to draw the charts takes as long as the rest of the file
 @pytest.mark.usefixtures("charts")
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_the_words_of_the_bargaining_ladder_are_apart_and_large_enough_to_read(open_page, width):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.deep(14, of="this file"), pytest.mark.browser]
 with_and_without_javascript = pytest.mark.parametrize("java_script_enabled", [True, False])
 
 

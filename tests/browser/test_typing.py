@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.deep(11, of="this file"), pytest.mark.browser]
 ADD, CHANGE = "/admin/timeline/round/add/", "/admin/timeline/round/1/change/"
 STORED = """
 import json, sys

@@ -45,7 +45,7 @@ def letters(text):
     return "".join(letter for letter in text if letter.isalnum())
 
 
-@pytest.mark.deep(4)
+@pytest.mark.deep(2)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_bibtex_is_read_as_one_bibliography(model):
     sheets = shipped(model)

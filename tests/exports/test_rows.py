@@ -106,6 +106,7 @@ def test_what_an_editor_pasted_is_in_no_row():
     assert "zyzzyva" not in json.dumps([exports.row_of(made), exports.whole(made)])
 
 
+@pytest.mark.deep(3)
 @pytest.mark.parametrize("name", RECORDS)
 def test_several_records_with_their_parts_are_those_read_one_by_one_in_as_many_queries(name):
     made = [one_of_each()[name] for _time in range(3)]

@@ -31,6 +31,7 @@ def test_each_kind_of_record_becomes_triples_without_a_key_dropped_or_misused(cl
     assert {f"{settings.SITE_URL}/e/{record.code}/"} <= {subject for subject, _predicate, _object in found}
 
 
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("address", LISTS)
 def test_each_list_becomes_triples_without_a_key_dropped_or_misused(client, address):
     with index.suspended():
