@@ -1,6 +1,7 @@
 """Two records that are one: everything moves, nothing is lost, and all of it goes back."""
 
 import datetime as dt
+import json
 import threading
 from decimal import Decimal
 
@@ -342,6 +343,17 @@ def test_the_address_of_the_loser_leads_to_the_winner(client, chief):
         answer = client.get(address)
         assert [answer.status_code, answer["Location"]] == [301, winner.get_absolute_url()]
     assert [each.rule for each in rules.problems_everywhere() if each.level == "error"] == []
+
+
+def test_why_the_loser_was_withdrawn_does_not_name_a_winner_that_is_withdrawn_later(client, chief):
+    loser, winner = two_officials()
+    merge(loser, winner, chief)
+    actions.withdraw(winner, by=None, reason="Somebody else.")
+
+    said = client.get("/api/v1/changes").json()
+
+    assert winner.name not in json.dumps(said)
+    assert Official.objects.get(pk=loser.pk).withdrawal_reason == f"It was entered twice: see /e/{winner.code}/"
 
 
 def test_a_record_without_a_page_of_its_own_leads_on_too(client, chief):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from timeline import history, roles
 from timeline.actions import Refused
 from timeline.actions.guards import User, locked, must_have, take_over
+from timeline.addresses import path_of
 from timeline.enums import Act, State
 from timeline.merging import kept
 from timeline.merging.checking import errors_of, records_around, refuse_new
@@ -196,7 +197,9 @@ class _Merging:
         if self.loser.state != State.WITHDRAWN:
             self.loser.state = State.WITHDRAWN
             self.loser.withdrawn_at = timezone.now()
-            self.loser.withdrawal_reason = _("It was entered twice: see “%(winner)s”.") % {"winner": self.winner}
+            # Not by its name: that may change or be withdrawn itself, and this stays as it is.
+            address = path_of("short-link", self.winner.code)
+            self.loser.withdrawal_reason = _("It was entered twice: see %(address)s") % {"address": address}
         self.loser.updated_by = self.by
         self.loser.save()
         leading = Redirect.objects.filter(kind=self.kind, new_slug=self.loser.slug).order_by("old_slug")
