@@ -1,6 +1,7 @@
 import pytest
 
 from tests import make
+from timeline.enums import EventKind
 from timeline.search import keys
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -66,3 +67,33 @@ def test_a_sentence_is_about_one_round_or_one_agreement(asked, found):
 )
 def test_an_agreement_is_named_by_what_the_press_calls_it(asked, key):
     assert key in keys.of_query(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "ordinal"),
+    [
+        ("12차 협정 발효일", "entry_into_force", 12),
+        ("제10차 한미 방위비분담금 특별협정 국회 비준 동의", "ratification", 10),
+        ("11차 특별협정 가서명", "initialling", 11),
+        ("signing date of the 11th agreement", "signing", 11),
+        ("date of entry into force 10th SMA", "entry_into_force", 10),
+        ("SMA 9 expiry", "expiry", 9),
+        ("the 12th SMA cabinet approval", "cabinet_approval", 12),
+    ],
+)
+def test_a_legal_stage_is_named_by_its_agreement_and_what_it_is_called(asked, kind, ordinal):
+    assert keys.stage_key(ordinal, kind) in keys.of_query(asked)
+
+
+@pytest.mark.parametrize(
+    "asked", ["current agreement", "the current cost-sharing deal", "현행 협정", "지금 방위비 분담 협정"]
+)
+def test_the_agreement_in_force_is_named_as_the_current_one(asked):
+    assert keys.CURRENT_AGREEMENT in keys.of_query(asked)
+
+
+@pytest.mark.parametrize("asked", ["signing", "12차 협정 서명 반대", "current", "지금 협상", "the meeting was signed"])
+def test_less_or_more_than_that_names_no_stage_and_no_agreement_in_force(asked):
+    found = keys.of_query(asked)
+
+    assert [key for key in found if key.split()[0] in EventKind.values or key == keys.CURRENT_AGREEMENT] == []

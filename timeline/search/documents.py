@@ -11,7 +11,7 @@ from django.utils import translation
 
 from timeline import dates, index
 from timeline.amounts import amount_words
-from timeline.enums import Measure
+from timeline.enums import AgreementStatus, Measure
 from timeline.models import (
     Agreement,
     Appointment,
@@ -291,6 +291,7 @@ def _of_entry(model: type[Record], entry: Entry, row: dict[str, Any], named: _Na
     kinds = _of_kinds(entry.kind, "event") if model is Event else _of_kinds(entry.kind)
     kinds += (BEGINNING,) if _begins(model, row, card["when"]) else ()
     numbered = (keys.round_key(ordinal, row["number"]),) if model is Round and ordinal is not None else ()
+    numbered += keys.of_stage(ordinal, entry.kind)
     return Document(
         record_type=entry.record_type,
         record_id=entry.record_id,
@@ -385,6 +386,13 @@ def _record(record: Any, kind: str, **values: Any) -> Document:
     return Document(**(defaults | values), marks=marks)
 
 
+def _years_covered(agreement: Agreement) -> Iterable[int]:
+    """What is paid in a year is what the agreement says that covers it."""
+    if agreement.covers_from is None or agreement.covers_to is None:
+        return ()
+    return range(agreement.covers_from, min(agreement.covers_to, agreement.covers_from + 100) + 1)
+
+
 def _agreements(ids: list[int]) -> list[Document]:
     negotiators: defaultdict[int, list[Official]] = defaultdict(list)
     chiefs = ChiefNegotiator.objects.published().filter(agreement__in=ids).select_related("official").in_order()
@@ -411,9 +419,14 @@ def _agreements(ids: list[int]) -> list[Document]:
                 titles=(each.formal_title_ko, *_short(each.ordinal)), text=text, names=tuple(filter(None, names)),
                 keys=(
                     keys.agreement_key(each.ordinal),
+                    *((keys.CURRENT_AGREEMENT,) if each.status == AgreementStatus.IN_FORCE else ()),
                     *keys.of_names([each.name, each.name_ko, each.formal_title_ko]),
                 ),
-                marks=(*_agreement_marks(each.ordinal), *(mark(PERSON, official.code) for official in people)),
+                marks=(
+                    *_agreement_marks(each.ordinal),
+                    *(f"d{year}" for year in _years_covered(each)),
+                    *(mark(PERSON, official.code) for official in people),
+                ),
                 people=tuple(sorted(official.pk for official in people)),
             )
         )  # fmt: skip

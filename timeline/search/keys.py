@@ -1,4 +1,4 @@
-"""By which keys a record itself is asked for: a name in any order and spelling, an ordinal, a round's number.
+"""By which keys a record itself is asked for: a name in any order and spelling, an ordinal, a round's number, a stage.
 
 A query that has the key of a record is answered with that record first.
 """
@@ -6,9 +6,10 @@ A query that has the key of a record is answered with that record first.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from timeline.duplicates import romanization
+from timeline.enums import EventKind
 from timeline.models import Official
 from timeline.search import analysis
 
@@ -44,6 +45,20 @@ _ONE_AGREEMENT = [
         rf"{_AGREEMENT_WORDS}[\s-]*(?P<agreement>\d{{1,3}})",
     )
 ]
+# What the legal stages are called, by the kind of event that is one.
+_STAGES = {
+    EventKind.INITIALLING: r"initiall?(?:ing|ed)|가서명",
+    EventKind.CABINET_APPROVAL: r"cabinet approval|국무회의\s*(?:의결|통과|심의)",
+    EventKind.SIGNING: r"sign(?:ing|ed|ature)|(?:정식\s*)?서명",
+    EventKind.RATIFICATION: r"ratifi(?:cation|ed)|(?:국회\s*)?비준(?:\s*동의)?",
+    EventKind.ENTRY_INTO_FORCE: r"(?:entry|enters|entered|coming|came) into force|in force|took effect|effective|발효",
+    EventKind.EXPIRY: r"expiry|expiration|expire[sd]|만료",
+}
+_CURRENT_AGREEMENT = re.compile(
+    r"(?:the )?(?:current|present|existing) (?:defense )?(?:sma|special measures agreement|agreement"
+    r"|(?:cost|burden)[\s-]sharing (?:agreement|deal|pact|accord))(?: in force)?"
+    r"|(?:지금|현재|현행)의?\s*(?:한[ㆍ·\s]?미\s*)?(?:방위비\s*분담\s*(?:금\s*)?)?(?:특별\s*)?협정"
+)
 _ONE_AGREEMENT_IN_A_SENTENCE = [
     re.compile(pattern)
     for pattern in (
@@ -64,6 +79,15 @@ _ONE_ROUND = [
         rf"(?:the )?{_ROUND} round (?:of |in |for )?(?:talks (?:of |on |for )?)?{_OF_AGREEMENT}",
     )
 ]
+_ONE_STAGE = [
+    (kind, re.compile(pattern))
+    for kind, words in _STAGES.items()
+    for pattern in (
+        rf"{_OF_AGREEMENT}(?:의|이|가)?\s*(?:{words})(?: date|\s?(?:일자?|날짜?|시기))?",
+        rf"(?:(?:the )?date of )?(?:the )?(?:{words})(?: date)? (?:of )?{_OF_AGREEMENT}",
+    )
+]
+CURRENT_AGREEMENT: Final = "agreement in force"
 
 
 def agreement_key(ordinal: int) -> str:
@@ -72,6 +96,15 @@ def agreement_key(ordinal: int) -> str:
 
 def round_key(ordinal: int, number: int) -> str:
     return f"round {ordinal} {number}"
+
+
+def stage_key(ordinal: int, kind: str) -> str:
+    """Of an event by which an agreement passed a legal stage, by the kind of event."""
+    return f"{kind} {ordinal}"
+
+
+def of_stage(ordinal: int | None, kind: str) -> tuple[str, ...]:
+    return (stage_key(ordinal, kind),) if ordinal is not None and kind in _STAGES else ()
 
 
 def token(key: str) -> str:
@@ -159,6 +192,13 @@ def _numbered(plain: str) -> Iterator[str]:
         if match := pattern.fullmatch(plain):
             yield round_key(_number(match, "agreement"), _number(match, "round"))
             return
+    for kind, pattern in _ONE_STAGE:
+        if match := pattern.fullmatch(plain):
+            yield stage_key(_number(match, "agreement"), kind)
+            return
+    if _CURRENT_AGREEMENT.fullmatch(plain):
+        yield CURRENT_AGREEMENT
+        return
     for pattern in _ONE_AGREEMENT:
         if match := pattern.fullmatch(plain):
             yield agreement_key(_number(match, "agreement"))

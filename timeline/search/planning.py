@@ -1,9 +1,9 @@
 """A query as what is asked of the engine: all that counts as found, and the tiers of relevance.
 
-0  the record that is asked for: a person by name, an agreement by ordinal, a round by number; where it is asked when
-   all of this began, the first agreement
-1  of a question: all terms in a record that answers it best: a payment that was settled, the beginning of
-   something long
+0  the record that is asked for: a person by name, an agreement by ordinal or as the current one, a round by number, a
+   legal stage of an agreement; where it is asked when all of this began, the first agreement
+1  of a question: all terms in a record that answers it best: a payment that was settled, with a year also the agreement
+   that covers it; the beginning of something long
 2  of a question: all terms in the title of a record of the kind that answers it
 3  of a question: all terms in a record of the kind that answers it, of the year asked for; what it is about
 4  all terms in the name of a person, a body, a place, a topic or an agreement
@@ -44,7 +44,7 @@ from typing import Final
 from timeline.enums import EventKind
 from timeline.models import Official, Record, SearchDocument
 from timeline.search import documents, keys, meanings, placing
-from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PERSON, PLACE, mark
+from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PAYMENT_WORDS, PERSON, PLACE, mark
 from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview, Span
 from timeline.search.expressions import But, Expression, Has, all_of, but, in_title, some_of
@@ -114,12 +114,13 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
     exact = [limits.all_of([some_of(Has((key,)) for key in key_tokens(asked))])] if asked.keys else []
     exact += [limits.all_of([_first_agreement()])] if asked.is_of_it_all else []
     subject = _subject(asked, limits) if asked.is_question else []
-    base = limits.asked(some_of([limits.all_of(words), *exact, *subject]))
+    covering = _covering(asked, limits)
+    base = limits.asked(some_of([limits.all_of(words), *exact, *subject, *covering]))
     overview = _overview(base, newest)
     if overview.newest:
-        tiers = list(_tiers(asked, limits, exact, subject, overview))
+        tiers = list(_tiers(asked, limits, exact, subject, covering, overview))
         is_little = len(overview.newest) < FEW and len(asked.terms) > 2
-        tiers += _most(asked, limits, [*exact, *subject]) if asked.is_question or is_little else ()
+        tiers += _most(asked, limits, [*exact, *subject, *covering]) if asked.is_question or is_little else ()
         return Plan(base, sorted(tiers, key=lambda tier: tier[0])), overview
     counts = _counts(asked.terms, limits) if len(asked.terms) > 1 else {}
     known = [term for term in asked.terms if counts.get(term)]
@@ -219,7 +220,12 @@ def key_tokens(asked: Query) -> list[str]:
 
 
 def _tiers(
-    asked: Query, limits: _Limits, exact: list[Expression], subject: list[Expression], overview: Overview
+    asked: Query,
+    limits: _Limits,
+    exact: list[Expression],
+    subject: list[Expression],
+    covering: list[Expression],
+    overview: Overview,
 ) -> Iterator[Tier]:
     sooner = list(exact)
     yield from ((EXACT, _in_order(asked, limits.asked(each))) for each in exact)
@@ -230,6 +236,8 @@ def _tiers(
             best = limits.all_of([*of_the_date, each])
             yield BEST, _in_order(asked, limits.asked(best, sooner))
             sooner.append(best)
+        yield from ((BEST, limits.asked(each, sooner)) for each in covering)
+        sooner += covering
         for tier, named in _titled(limits.asked(titled, sooner), kinds_of(asked.hints), _of_subject(asked)):
             yield tier, _in_order(asked, named) if tier == ANSWER_TITLED else named
         sooner.append(titled)
@@ -332,6 +340,17 @@ def _hinted(asked: Query) -> Expression:
 def _subject(asked: Query, limits: _Limits) -> list[Expression]:
     tokens = [Has((keys.token(key),)) for key in asked.subjects]
     return [limits.all_of([some_of(tokens)])] if tokens else []
+
+
+def _covering(asked: Query, limits: _Limits) -> list[Expression]:
+    """The agreement that covers the year of which is asked what was paid: it says so where no figure does."""
+    dates = [term for term in asked.terms if term.of_the_date]
+    known = expressions_of(f"{meanings.EVERYWHERE}, {PAYMENT_WORDS}")
+    if "figure" not in asked.hints or not dates:
+        return []
+    if any(term.expression not in known for term in asked.terms if term not in dates):
+        return []
+    return [limits.all_of([Has((mark(KIND, "agreement"),)), *(term.in_title for term in dates)])]
 
 
 def _nearest(asked: Query, limits: _Limits, counts: Mapping[Term, int]) -> Iterator[Tier]:

@@ -50,8 +50,10 @@ _DATE = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?")
 # Dropped where something else is left: what a question is asked with.
 _ASKING = frozenset(
     "how much many long often what when where which who whom whose why did do does done can could should may might me "
-    "tell about happen happened happens happening any ever please give show find know there".split()
+    "tell about happen happened happens happening any ever please give show find know there now currently".split()
 )
+# Dropped where something else is left: what is newest comes first by itself.
+_NEWEST = frozenset("latest newest 최근 최신 가장 제일".split())
 # What asks, with “when”, for the first of what is found: it need not stand in the record.
 _BEGINNING = re.compile(
     r"\b(?:start|starts|started|begin|begins|began|begun|introduced|for the first time|since when)\b"
@@ -77,7 +79,7 @@ _ASKING_KO = re.compile(
 )
 # What carries nothing within a question, and is no question by itself.
 _EMPTY_KO = re.compile(
-    rf"내(?:나|는가|는지|고|야)요?|(?:것|건|게|때|이유|까닭|일)(?:은|는|이|가|을|를)?{_ASKS_KO}|(?:년짜리|년|퍼센트|명|번){_ASKS_KO}|부른|불린|말한|한|그|그게|그건|그때|당시"
+    rf"내(?:나|는가|는지|고|야)요?|(?:것|건|게|때|이유|까닭|일)(?:은|는|이|가|을|를)?{_ASKS_KO}|(?:년짜리|년|퍼센트|명|번){_ASKS_KO}|지금|현재|요즘|부른|불린|말한|한|그|그게|그건|그때|당시"
 )
 # A question's verb of whatever stem that is no noun: 열렸나요, 끝났습니까, 만났을까.
 _VERB_KO = re.compile(r"[가-힣]{1,3}(?:나|는가|는지|던가|습니까|을까|니|지)요?")
@@ -401,7 +403,7 @@ def _typed(words: str, token: str) -> Term:
 
 def _is_asking(chunk: str, *, is_question: bool) -> bool:
     word = chunk.strip("?!.,…").casefold()
-    if _ASKING_KO.fullmatch(word):
+    if _ASKING_KO.fullmatch(word) or word in _NEWEST:
         return True
     if not is_question:
         return False
