@@ -146,6 +146,16 @@ def test_a_calendar_names_itself_and_says_when_to_ask_again(client):
     assert client.get("/calendar.ics")["Content-Type"] == "text/calendar; charset=utf-8"
 
 
+def test_what_is_asked_for_cannot_write_lines_into_the_name_of_a_calendar(client):
+    asked = QueryDict(mutable=True)
+    asked["q"] = "cost, a;\nATTENDEE:mailto:a@b.c\r\nX:1\u2028Y:2"
+
+    lines = written(client, f"?{asked.urlencode()}").decode().splitlines()
+
+    name = "SMA talks: cost\\, a\\; ATTENDEE:mailto:a@b.c X:1 Y:2"
+    assert [line for line in lines if "ATTENDEE" in line] == [f"NAME:{name}", f"X-WR-CALNAME:{name}"]
+
+
 def test_a_second_reader_understands_the_same_and_no_line_is_too_long(client):
     round = make.round(outcome="방위비분담금 협의가 서울에서 열렸다. " * 20, venue="한미연합사령부; 서울, 용산")
     make.delegate(round, official=make.official(name_ko="이태우"))

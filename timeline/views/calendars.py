@@ -69,8 +69,8 @@ def _head(asked: Filter, url: str) -> "Calendar":
         "prodid": "-//SMA Timeline//Calendar//EN",
         "version": "2.0",
         "calscale": "GREGORIAN",
-        "name": name,
-        "x-wr-calname": vText(name),  # a name of theirs that the library does not know as text
+        "name": vText(name),  # as the next one and the description, no property that the library knows as text
+        "x-wr-calname": vText(name),
         "description": told,
         "x-wr-caldesc": vText(told),
         "x-published-ttl": "P1D",

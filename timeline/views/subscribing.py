@@ -59,7 +59,7 @@ def subscription(asked: Filter) -> Subscription:
 
 
 def filter_words(asked: Filter) -> str:
-    """What was asked for, in the words of the address: short, and the same in every language."""
+    """What was asked for, in the words of the address, on one line: short, and the same in every language."""
     parts = [", ".join(asked.chosen(name)) for name in FILTERS if asked.chosen(name)]
-    words = "; ".join(parts)
+    words = " ".join("; ".join(parts).split())
     return words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 1] + "…"
