@@ -18,6 +18,10 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
         (Answer(200, [SNIFF, ("X-A", "a\r\nX-Zq9: 1")], b""), "the header 'X-A' is split: 'a\\r\\nX-Zq9: 1'"),
         (Answer(200, [SNIFF, ("X-Zq9", "1")], b""), "the header 'X-Zq9' is split: '1'"),
         (Answer(200, [SNIFF, ("Set-Cookie", "zq9=1")], b""), "a cookie was planted: 'zq9=1'"),
+        (
+            Answer(200, [SNIFF, ("Set-Cookie", "messages=1; Path=zq9")], b""),
+            "a cookie was planted: 'messages=1; Path=zq9'",
+        ),
         (Answer(302, [SNIFF, ("Location", "//zq9.example/")], b""), "it leads away: '//zq9.example/'"),
         (Answer(200, [HTML], b"a"), "its type may be guessed"),
         (Answer(200, [SNIFF], b"a" * 3_000_001), "it has 3000001 bytes"),
@@ -30,6 +34,10 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
 )
 def test_what_must_not_be_there_is_found(answer, sentence):
     assert findings("/timeline/", answer, 0.1) == [sentence]
+
+
+def test_letters_of_ours_that_a_signed_cookie_has_by_chance_are_no_finding():
+    assert findings("/", Answer(200, [SNIFF, ("Set-Cookie", " messages=.eJwzq9Rdf; Path=/")], b""), 0.1) == []
 
 
 def test_what_takes_too_long_is_found():
