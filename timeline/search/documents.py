@@ -290,8 +290,8 @@ def _of_entry(model: type[Record], entry: Entry, row: dict[str, Any], named: _Na
     ordinal = agreement["ordinal"] if agreement else None
     kinds = _of_kinds(entry.kind, "event") if model is Event else _of_kinds(entry.kind)
     kinds += (BEGINNING,) if _begins(model, row, card["when"]) else ()
-    numbered = (keys.round_key(ordinal, row["number"]),) if model is Round and ordinal is not None else ()
-    numbered += keys.of_stage(ordinal, entry.kind)
+    numbered = list(keys.of_stage(ordinal, entry.kind))
+    numbered += [keys.round_key(ordinal, row["number"])] if model is Round and ordinal is not None else []
     return Document(
         record_type=entry.record_type,
         record_id=entry.record_id,
