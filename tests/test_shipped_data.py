@@ -118,7 +118,7 @@ def test_every_record_is_published():
     assert states == {State.PUBLISHED: sum(COUNTS[str(kind._meta.model_name)] for kind in RECORDS)}
 
 
-@pytest.mark.deep(6)
+@pytest.mark.deep(4)
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind._meta.model_name)
 def test_every_row_passes_full_clean(kind):
     for row in kind.objects.select_related():

@@ -75,7 +75,7 @@ def test_who_chooses_all_as_it_is_stored_comes_to_the_record_and_is_told(hana, j
     assert stored()[0] == "Theirs."
 
 
-@pytest.mark.deep(2)
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("choice", ["", "both", "\x00", "x" * 100_000])
 def test_without_a_choice_the_page_comes_again(hana, jun, draft, choice):
     page = clashing(hana, jun, draft, {"outcome": "Theirs."}, {"outcome": "Mine."})

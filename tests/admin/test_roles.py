@@ -138,7 +138,7 @@ def test_every_address_of_the_admin_stands_in_a_row_of_the_table():
     assert set(OF_ALL.values()) - set(TABLE) == set()
 
 
-@pytest.mark.deep(2)
+@pytest.mark.deep(1)
 @pytest.mark.parametrize("role", [*ROLES, NOBODY])
 def test_every_address_answers_as_the_table_says(samples, role):
     client = somebody(role, "asking")

@@ -8,7 +8,7 @@ from tests.conftest import sample
 from timeline import urls
 
 pytestmark = [pytest.mark.deep, pytest.mark.browser]
-each_page = pytest.mark.parametrize("name", sample([*PAGES, *ANSWERED_WITH_AN_ERROR], 5))
+each_page = pytest.mark.parametrize("name", sample([*PAGES, *ANSWERED_WITH_AN_ERROR], 4))
 looks = {}
 
 

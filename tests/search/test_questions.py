@@ -81,7 +81,7 @@ def test_what_is_known_to_be_weak_is_still_so(client, question):
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("asked", sample([*(each["asked"] for each in QUESTIONS), *MORE], 12))
+@pytest.mark.parametrize("asked", sample([*(each["asked"] for each in QUESTIONS), *MORE], 9))
 def test_an_engine_finds_what_plain_python_finds_in_the_same_order(reference, asked):
     by_date, ranked = reference.search(asked, Filters())
 
