@@ -38,7 +38,16 @@ def new_name() -> str:
 
 
 def name_of(request: HttpRequest) -> str:
-    """Of the posted form, or of the one that sent the same words a moment ago; nothing where it does not say."""
+    """Of the posted form, or of the one that sent the same words a moment ago; nothing where it does not say.
+
+    Found once in a request: each new row of a form asks for it, and all that was typed is read for it.
+    """
+    if not hasattr(request, "form_name"):
+        request.form_name = _name_of(request)  # type: ignore[attr-defined]
+    return str(request.form_name)  # type: ignore[attr-defined]
+
+
+def _name_of(request: HttpRequest) -> str:
     if FORM.fullmatch(another := request.POST.get(ANOTHER, "")):
         return another
     name = request.POST.get(NAME, "")
