@@ -5,9 +5,11 @@ import os
 import select
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -36,12 +38,15 @@ class Told(NamedTuple):
 class ContentWatch:
     """What public answers depend on beside their address, as one short text; the same in all threads and workers.
 
-    Each thread has a connection of its own. On SQLite it looks whether anybody has written since, and only then asks
-    for the version; on PostgreSQL it asks each time.
+    On SQLite each thread has a connection of its own, looks whether anybody has written since, and only then asks for
+    the version. On PostgreSQL it is asked for each time, by one connection of which all threads make use together.
     """
 
     def __init__(self) -> None:
-        self._own = threading.local()
+        is_on_sqlite = connections["default"].vendor == "sqlite"
+        self._own: Any = threading.local() if is_on_sqlite else SimpleNamespace()
+        self._read = self._version_or_silence if is_on_sqlite else self._version_together
+        self._together = Together(self._version_or_silence)
         self._lock = threading.Lock()
         self._last = Told("", 0.0, 0.0, "")
         self._silent_until = 0.0
@@ -49,10 +54,8 @@ class ContentWatch:
     def marks(self) -> str:
         """While the database does not answer: what it said last. Empty when it has never answered."""
         try:
-            version = self._version()
+            version = self._read()
         except Exception:  # noqa: BLE001 - whatever the driver raises, kept pages stay up
-            self.close()
-            self._silent_until = time.monotonic() + NOT_AGAIN_FOR
             return self._last.marks
         last, now = self._last, time.time()
         if version != last.version or not last.since <= now < last.until:
@@ -60,11 +63,24 @@ class ContentWatch:
         return last.marks
 
     def close(self) -> None:
-        """The connection of this thread; the next question opens another."""
+        """The connection of this thread, or of all; the next question opens another."""
         link, self._own.link = getattr(self._own, "link", None), None
         if link is not None:
             with suppress(Exception):  # it may be what failed
                 link.wrapper.close()
+
+    def _version_together(self) -> str:
+        if time.monotonic() < self._silent_until:  # who waits for a connection is not waited for
+            raise ConnectionError
+        return self._together()
+
+    def _version_or_silence(self) -> str:
+        try:
+            return self._version()
+        except Exception:
+            self.close()
+            self._silent_until = time.monotonic() + NOT_AGAIN_FOR
+            raise
 
     def _version(self) -> str:
         link: SqliteLink | PostgresqlLink | None = getattr(self._own, "link", None)
@@ -87,10 +103,38 @@ class ContentWatch:
         wrapper: Any = connections.create_connection("default")
         wrapper.connect()
         wrapper.set_autocommit(True)
+        wrapper.inc_thread_sharing()
         link = SqliteLink(wrapper) if wrapper.vendor == "sqlite" else PostgresqlLink(wrapper)
         self._own.link = link
         self._silent_until = 0.0
         return link
+
+
+class Together:
+    """One question answers all who have waited since before it was put.
+
+    So nobody is told what was so before he came, and of several at once only some ask.
+    """
+
+    def __init__(self, ask: Callable[[], str]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._begun = 0  # how many questions
+        self._answered = 0  # the number of the last that got an answer
+        self._answer = ""
+
+    def __call__(self) -> str:
+        begun = self._begun
+        if not self._lock.acquire(timeout=LONGEST_WAIT / 1_000):
+            raise TimeoutError
+        try:
+            if self._answered <= begun:
+                self._begun += 1
+                self._answer = self._ask()
+                self._answered = self._begun
+            return self._answer
+        finally:
+            self._lock.release()
 
 
 class SqliteLink:

@@ -1,4 +1,4 @@
-"""The least that a WSGI application can do: give out the same bytes to whoever asks."""
+"""The least that a WSGI application can do: give out the same bytes to whoever asks, and 304 to who has them."""
 
 import os
 from pathlib import Path
@@ -11,6 +11,9 @@ HEADERS = [
 ]
 
 
-def application(_environ, start_response):
+def application(environ, start_response):
+    if "HTTP_IF_NONE_MATCH" in environ:
+        start_response("304 Not Modified", [("ETag", '"1"')])
+        return []
     start_response("200 OK", HEADERS)
     return [BODY]

@@ -110,24 +110,26 @@ class Speed:
     per_second: float
     median: float  # milliseconds
     slowest: float  # of a hundred
-    busy: float  # milliseconds of computing for a request, of the server's processes, while it has several at once
+    busy: float  # milliseconds of computing for a request, the database's own included, with several at once
 
 
-def speed(each, connections=CONNECTIONS):
+def speed(each, connections=CONNECTIONS, database=None):
     """How many of these requests are answered in a second over so many connections, and what one takes."""
-    before = each.server.computed()
+    before, there = each.server.computed(), database() if database else 0
     count, *told = _by_wrk(each, connections) if shutil.which("wrk") else _by_ourselves(each, connections)
-    return Speed(*told, (each.server.computed() - before) * 1_000 / max(count, 1))
+    spent = each.server.computed() - before + (database() - there if database else 0)
+    return Speed(*told, spent * 1_000 / max(count, 1))
 
 
-def speeds(asked, connections=CONNECTIONS):
+def speeds(asked, connections=CONNECTIONS, database=None):
     """The same of several, in turn, for who compares them: the median of each."""
-    turns = [[speed(each, connections) for each in asked] for _turn in range(TURNS)]
+    turns = [[speed(each, connections, database) for each in asked] for _turn in range(TURNS)]
     return [sorted(each, key=lambda found: found.per_second)[TURNS // 2] for each in zip(*turns, strict=True)]
 
 
-def many(work, connections):
-    return f"{work}, {connections} at once"
+def at_once(work, connections):
+    """What is measured over so many connections; over a few, it goes by its name."""
+    return work if connections == CONNECTIONS else f"{work}, {connections} at once"
 
 
 def how_asked():

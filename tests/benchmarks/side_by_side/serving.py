@@ -140,7 +140,7 @@ def peer(name, python, var_dir, database_url):
 
 
 def bare(file):
-    """What the server itself costs: a callable that gives out the packed bytes of a file, with a few headers."""
+    """What the server itself costs: a callable that gives out packed bytes with a few headers, or 304."""
     command = [str(Path(sys.executable).with_name("granian")), *GRANIAN, "--port", "{port}", "bare:application"]
     return Server("a bare callable", command, cwd=PEERS, env={"BARE_FILE": str(file)})
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.side_by_side import preparing, serving
-from tests.benchmarks.side_by_side.asking import MANY, Asked, Cost, costs, many, speed, speeds
+from tests.benchmarks.side_by_side.asking import CONNECTIONS, MANY, Asked, Cost, at_once, costs, speed, speeds
 from tests.benchmarks.side_by_side.serving import PEERS, REPOSITORY
 
 # Our cache of pages gives way to whoever sends a session, and the rest of the site does not look at it.
@@ -100,10 +100,14 @@ def unchanged(site, found):
     _status, _body, headers = ours.ask("/timeline/")
     etag = next(value for name, value in headers.items() if name.lower() == "etag")
     conditional = Asked(ours, ["/timeline/"], {"If-None-Match": etag}, frozenset({304}))
-    anew = Asked(ours, ["/timeline/"], NOT_CACHED)
-    for work, each in (("304", conditional), ("304, page not cached", anew)):
-        measure(site, found, work, {"ours": each})
-        of_many(found, work, {"ours": each})
+    measure_busy(site, found, "304, page not cached", {"ours": Asked(ours, ["/timeline/"], NOT_CACHED)})
+    with tempfile.NamedTemporaryFile() as nothing:
+        bare = serving.bare(nothing.name)
+        try:
+            unmodified = Asked(bare, ["/"], {"If-None-Match": '"1"'}, frozenset({304}))
+            measure_busy(site, found, "304", {"ours": conditional, "bare": unmodified})
+        finally:
+            bare.end()
 
 
 def cached(site, found):
@@ -117,10 +121,7 @@ def cached(site, found):
         if nginx and bare:
             asked |= {"nginx": Asked(nginx, ["/page.html"], PACKED), "bare": Asked(bare, ["/"], PACKED)}
         try:
-            measure(site, found, "cached page", asked)
-            for name, fast in zip(asked, speeds(list(asked.values())), strict=True):
-                found.speeds["cached page", name] = fast
-            of_many(found, "cached page", asked)
+            measure_busy(site, found, "cached page", asked)
         finally:
             for server in filter(None, (nginx, bare)):
                 server.end()
@@ -191,16 +192,22 @@ PARTS = {
 
 
 def measure(site, found, work, asked):
+    costs_of(site, found, work, asked)
+    for name, each in asked.items():
+        found.speeds[work, name] = speed(each, database=site.database)
+
+
+def measure_busy(site, found, work, asked):
+    """What is ready before it is asked for: over a few connections and over many, in turn."""
+    costs_of(site, found, work, asked)
+    for connections in (CONNECTIONS, *MANY):
+        for name, fast in zip(asked, speeds(list(asked.values()), connections, site.database), strict=True):
+            found.speeds[at_once(work, connections), name] = fast
+
+
+def costs_of(site, found, work, asked):
     for name, cost in zip(asked, costs(list(asked.values()), site.database), strict=True):
         found.costs[work, name] = cost
-    for name, each in asked.items():
-        found.speeds[work, name] = speed(each)
-
-
-def of_many(found, work, asked):
-    for connections in MANY:
-        for name, fast in zip(asked, speeds(list(asked.values()), connections), strict=True):
-            found.speeds[many(work, connections), name] = fast
 
 
 # --- a site while it is served ---------------------------------------------------------------------------------------
