@@ -30,7 +30,7 @@ from timeline.models import (
 )
 from timeline.models.figures import COMPARABLE, SETTLED
 from timeline.rendering import plain_text
-from timeline.search import analysis, keys, meanings
+from timeline.search import analysis, described, keys, meanings
 from timeline.search.expressions import BREAK, EVERYTHING
 from timeline.search.signature import signature
 
@@ -419,6 +419,7 @@ def _agreements(ids: list[int]) -> list[Document]:
                 titles=(each.formal_title_ko, *_short(each.ordinal)), text=text, names=tuple(filter(None, names)),
                 keys=(
                     keys.agreement_key(each.ordinal),
+                    *described.of_agreement(each),
                     *((keys.CURRENT_AGREEMENT,) if each.status == AgreementStatus.IN_FORCE else ()),
                     *keys.of_names([each.name, each.name_ko, each.formal_title_ko]),
                 ),

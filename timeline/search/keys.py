@@ -30,7 +30,7 @@ FULL_NAMES = {full: short for short, full in SHORT_NAMES.items()}
 _AGREEMENT_WORDS = (
     r"(?:(?:defense )?(?:cost|burden)[\s-]sharing (?:agreements?|deals?|pacts?|accords?|talks|negotiations)"
     r"|sma|special measures agreements?|agreement|talks"
-    r"|특별협정|협정|협상|방위비\s*분담\s*(?:금\s*)?(?:특별\s*)?협[정상])"
+    r"|특별협정|협정|협상|방위비\s*(?:분담\s*(?:금\s*)?)?(?:특별\s*)?협[정상])"
 )
 _ORDINAL = r"(?:제?\s*(?P<{0}_ko>\d{{1,3}})\s*차|(?P<{0}_en>\d{{1,3}})(?:st|nd|rd|th)|(?P<{0}_word>{1}))"
 _FIRST = r"(?P<{0}_first>첫(?:\s?번째)?|최초의?)"
@@ -66,25 +66,25 @@ _ONE_AGREEMENT_IN_A_SENTENCE = [
         r"\bsma[\s-]*(?P<agreement>\d{1,3})\b",
     )
 ]
-_OF_AGREEMENT = (
+OF_AGREEMENT = (
     rf"(?:(?:the )?{_AGREEMENT}\s*(?:한[ㆍ·\s]?미\s*)?{_AGREEMENT_WORDS}?(?: talks| negotiations)?"
     rf"|sma[\s-]*(?P<agreement>\d{{1,3}}))"
 )
 _ONE_ROUND = [
     re.compile(pattern)
     for pattern in (
-        rf"{_OF_AGREEMENT}[,\s-]*round[\s-]*(?P<round>\d{{1,3}})",
-        rf"{_OF_AGREEMENT}[,\s]*{_ROUND}\s*(?:round|회의|협상|회담)(?: of talks)?",
-        rf"round[\s-]*(?P<round>\d{{1,3}}) (?:of |in |for )?{_OF_AGREEMENT}",
-        rf"(?:the )?{_ROUND} round (?:of |in |for )?(?:talks (?:of |on |for )?)?{_OF_AGREEMENT}",
+        rf"{OF_AGREEMENT}[,\s-]*round[\s-]*(?P<round>\d{{1,3}})",
+        rf"{OF_AGREEMENT}[,\s]*{_ROUND}\s*(?:round|회의|협상|회담)(?: of talks)?",
+        rf"round[\s-]*(?P<round>\d{{1,3}}) (?:of |in |for )?{OF_AGREEMENT}",
+        rf"(?:the )?{_ROUND} round (?:of |in |for )?(?:talks (?:of |on |for )?)?{OF_AGREEMENT}",
     )
 ]
 _ONE_STAGE = [
     (kind, re.compile(pattern))
     for kind, words in _STAGES.items()
     for pattern in (
-        rf"{_OF_AGREEMENT}(?:의|이|가)?\s*(?:{words})(?: date|\s?(?:일자?|날짜?|시기))?",
-        rf"(?:(?:the )?date of )?(?:the )?(?:{words})(?: date)? (?:of )?{_OF_AGREEMENT}",
+        rf"{OF_AGREEMENT}(?:의|이|가)?\s*(?:{words})(?: date|\s?(?:일자?|날짜?|시기))?",
+        rf"(?:(?:the )?date of )?(?:the )?(?:{words})(?: date)? (?:of )?{OF_AGREEMENT}",
     )
 ]
 CURRENT_AGREEMENT: Final = "agreement in force"
@@ -155,8 +155,8 @@ def _without_titles(name: str) -> str:
 def of_subject(text: str) -> tuple[str, ...]:
     """The round, else the agreement, of which a sentence speaks; nothing where it speaks of several."""
     plain = " ".join(analysis.normal(text).casefold().split())
-    rounds = {round_key(_number(each, "agreement"), _number(each, "round")) for each in _all(_ONE_ROUND, plain)}
-    agreements = {agreement_key(_number(each, "agreement")) for each in _all(_ONE_AGREEMENT_IN_A_SENTENCE, plain)}
+    rounds = {round_key(number(each, "agreement"), number(each, "round")) for each in _all(_ONE_ROUND, plain)}
+    agreements = {agreement_key(number(each, "agreement")) for each in _all(_ONE_AGREEMENT_IN_A_SENTENCE, plain)}
     found = rounds or agreements
     return tuple(found) if len(found) == 1 else ()
 
@@ -190,22 +190,22 @@ def _joined(names: Iterable[str]) -> Iterator[str]:
 def _numbered(plain: str) -> Iterator[str]:
     for pattern in _ONE_ROUND:
         if match := pattern.fullmatch(plain):
-            yield round_key(_number(match, "agreement"), _number(match, "round"))
+            yield round_key(number(match, "agreement"), number(match, "round"))
             return
     for kind, pattern in _ONE_STAGE:
         if match := pattern.fullmatch(plain):
-            yield stage_key(_number(match, "agreement"), kind)
+            yield stage_key(number(match, "agreement"), kind)
             return
     if _CURRENT_AGREEMENT.fullmatch(plain):
         yield CURRENT_AGREEMENT
         return
     for pattern in _ONE_AGREEMENT:
         if match := pattern.fullmatch(plain):
-            yield agreement_key(_number(match, "agreement"))
+            yield agreement_key(number(match, "agreement"))
             return
 
 
-def _number(match: re.Match[str], name: str) -> int:
+def number(match: re.Match[str], name: str) -> int:
     values = match.groupdict()
     plain = values.get(name) or values.get(f"{name}_ko") or values.get(f"{name}_en")
     return int(plain) if plain else analysis.ORDINAL_WORDS[values.get(f"{name}_word") or "first"]

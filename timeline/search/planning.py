@@ -1,7 +1,8 @@
 """A query as what is asked of the engine: all that counts as found, and the tiers of relevance.
 
-0  the record that is asked for: a person by name, an agreement by ordinal or as the current one, a round by number, a
-   legal stage of an agreement; where it is asked when all of this began, the first agreement
+0  the record that is asked for: a person by name, the chief negotiators of an agreement, an agreement by ordinal, by
+   its years, by its term or as the current one, a round by number, a legal stage of an agreement; where it is asked
+   when all of this began, the first agreement
 1  of a question: all terms in a record that answers it best: a payment that was settled, with a year also the agreement
    that covers it; the beginning of something long
 2  of a question: all terms in the title of a record of the kind that answers it
@@ -42,7 +43,7 @@ from itertools import combinations
 from typing import Final
 
 from timeline.enums import EventKind
-from timeline.models import Official, Record, SearchDocument
+from timeline.models import ChiefNegotiator, Official, Record, SearchDocument
 from timeline.search import documents, keys, meanings, placing
 from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PAYMENT_WORDS, PERSON, PLACE, mark
 from timeline.search.engines import engine
@@ -113,6 +114,7 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
     words = [term.expression for term in asked.terms]
     exact = [limits.all_of([some_of(Has((key,)) for key in key_tokens(asked))])] if asked.keys else []
     exact += [limits.all_of([_first_agreement()])] if asked.is_of_it_all else []
+    exact += _negotiators(asked, limits)
     subject = _subject(asked, limits) if asked.is_question else []
     covering = _covering(asked, limits)
     base = limits.asked(some_of([limits.all_of(words), *exact, *subject, *covering]))
@@ -293,6 +295,16 @@ def _first_agreement() -> Expression:
     itself = Has((keys.token(keys.agreement_key(1)),))
     kinds = some_of(Has((mark(KIND, kind),)) for kind in (EventKind.SIGNING, EventKind.ENTRY_INTO_FORCE))
     return some_of([itself, all_of([Has((mark(AGREEMENT, "1"),)), kinds])])
+
+
+def _negotiators(asked: Query, limits: _Limits) -> list[Expression]:
+    if asked.negotiators is None:
+        return []
+    named = ChiefNegotiator.objects.published().filter(agreement__ordinal=asked.negotiators.ordinal)
+    if asked.negotiators.side:
+        named = named.filter(side=asked.negotiators.side)
+    people = [Has((mark(PERSON, code),)) for code in named.values_list("official__code", flat=True)]
+    return [limits.all_of([Has((mark(KIND, "official"),)), some_of(people)])] if people else []
 
 
 def _kinds_named(terms: Sequence[Term]) -> list[str]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from timeline.enums import EventKind
-from timeline.search import analysis, keys, meanings
+from timeline.search import analysis, described, keys, meanings
 from timeline.search.documents import AGREEMENT, KIND, PAYMENT_WORDS, mark
 from timeline.search.expressions import EVERYTHING, All, Expression, Has, Some, all_of, in_title, some_of
+from timeline.search.spans import Years, spans
 
 LONGEST = 200  # characters that are read
 MOST_TERMS = 12
@@ -151,6 +152,7 @@ class Query:
     before: dt.date | None = None
     phrase: Has | None = None  # the plain words, one after the other
     keys: tuple[str, ...] = ()
+    negotiators: described.Negotiators | None = None  # asked for, and nothing else
     subjects: tuple[str, ...] = ()  # the keys of the round or the agreement that it is about
     is_question: bool = False
     from_the_first: bool = False  # whether it asks for the first of what answers it
@@ -176,7 +178,9 @@ def parse(text: str) -> Query:
     query.hints = _hints(plain) if query.is_question else ("figure",) if _asks_for_an_amount(plain) else ()
     plain = _without_beginning(query, plain)
     _read_plain(query, plain)
-    query.keys = keys.of_query(plain) if plain.strip() and query.is_plain else ()
+    if plain.strip() and query.is_plain:
+        query.keys = (*keys.of_query(plain), *described.of_query(plain))
+        query.negotiators = described.negotiators(plain)
     query.subjects = keys.of_subject(plain)
     del query.terms[MOST_TERMS:], query.unwanted[MOST_TERMS:]
     return query
@@ -301,10 +305,16 @@ def _hints(plain: str) -> tuple[str, ...]:
 
 def _asks_for_an_amount(plain: str) -> bool:
     """2021년 인상률, 2019 contribution. 분담금 협정 is the agreement, whatever its year is."""
-    words = set(plain.casefold().split())
+    words = set(_with_single_years(plain).casefold().split())
     amounts, numbers = words & _AMOUNT, {word for word in words if _NUMBERED.fullmatch(word)}
     agreement = {"agreement", "협정"} if amounts - {"분담금", "방위비분담금"} else set[str]()
     return bool(amounts and numbers) and words <= amounts | numbers | agreement | _AROUND_AN_AMOUNT
+
+
+def _with_single_years(plain: str) -> str:
+    for years in reversed(spans(plain)):
+        plain = f"{plain[: years.start]} {years.first} {plain[years.end :]}"
+    return plain
 
 
 def _without_beginning(query: Query, plain: str) -> str:
@@ -350,6 +360,10 @@ def expressions_of_one(words: str) -> frozenset[Expression]:
 def _read_plain(query: Query, plain: str) -> None:
     found: list[tuple[int, Term]] = []
     rest = plain
+    for years in spans(plain):
+        end = years.end + len(_particle(plain, years.end))
+        found.append((years.start, _of_years(plain[years.start : end], years)))
+        rest = rest[: years.start] + " " * (end - years.start) + rest[end:]
     for each in [*analysis.typed(plain), *analysis.days_without_a_year(plain), *_meanings(plain)]:
         if rest[each.start : each.end] == plain[each.start : each.end]:
             end = each.end + len(_particle(plain, each.end))
@@ -365,6 +379,13 @@ def _read_plain(query: Query, plain: str) -> None:
             known.add(term.expression)
             query.terms.append(term)
     query.phrase = _adjacent(plain, query)
+
+
+def _of_years(words: str, years: Years) -> Term:
+    """A record of one of these years, or one that names the first and the last."""
+    of_them = some_of(Has((f"d{year:04d}",)) for year in range(years.first, years.last + 1))
+    both = all_of(Has((f"n{year:04d}",)) for year in (years.first, years.last))
+    return Term(words, some_of([in_title(of_them), both]), of_them)
 
 
 def _meanings(plain: str) -> Iterator[analysis.Typed]:
