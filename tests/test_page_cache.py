@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.utils import timezone
 
 from sma_site import content_watch
 from sma_site.content_watch import ContentWatch
@@ -29,7 +30,8 @@ from tests.redis_server import redis_of_the_module, redis_server  # noqa: F401
 from timeline import index
 from timeline.actions import publish
 from timeline.merging import merge
-from timeline.models import Place
+from timeline.models import ContentVersion, Place
+from timeline.views.conditions import SETTLED_AFTER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -167,6 +169,7 @@ def test_a_head_request_of_what_is_not_kept_asks_django_once(site):
 
 def test_who_goes_by_the_date_alone_gets_304_of_what_is_not_kept(site):
     make.place()
+    ContentVersion.objects.update(changed_at=timezone.now() - 2 * SETTLED_AFTER)
     changed = get(site, "/api/v1/places").headers["last-modified"]
 
     answer = get(site, "/api/v1/places", if_modified_since=changed)

@@ -132,7 +132,6 @@ def test_what_has_not_changed_is_not_answered_twice(client, django_assert_num_qu
         again = ask(client, "rounds", **{"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again["Access-Control-Allow-Origin"] == "*"
-    assert ask(client, "rounds", **{"If-Modified-Since": first["Last-Modified"]}).status_code == 304
 
     make.round()
     assert ask(client, "rounds", **{"If-None-Match": first["ETag"]}).status_code == 200

@@ -163,7 +163,6 @@ def test_who_has_a_file_is_told_that_it_is_unchanged_and_nothing_is_made(client,
 
     again = client.get(ROWS, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again["ETag"], again["Last-Modified"]) == (304, first["ETag"], first["Last-Modified"])
-    assert client.get(ROWS, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304
     monkeypatch.undo()
     place.name = "Another name"
     place.save()

@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.http import quote_etag
+from django.utils import timezone
+from django.utils.http import http_date, quote_etag
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
 from timeline.models import ContentVersion
 
 View = Callable[..., HttpResponseBase]
+SETTLED_AFTER = dt.timedelta(minutes=1)  # a change is dated before it is committed, and clocks of machines differ
 
 
 def stamp_of(request: HttpRequest) -> tuple[int, dt.datetime | None]:
@@ -37,4 +40,22 @@ def while_unchanged(view: View) -> View:
 
     For views whose answer depends on what is public and on the address alone.
     """
-    return condition(etag_func=_etag, last_modified_func=_last_modified)(view)
+    conditional: View = condition(etag_func=_etag, last_modified_func=_last_modified)(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = conditional(request, *args, **kwargs)
+        at = stamp_of(request)[1]
+        if at is not None and response.has_header("Last-Modified"):
+            response["Last-Modified"] = last_modified(at)
+        return response
+
+    return answer
+
+
+def last_modified(at: dt.datetime) -> str:
+    """For the header, which knows no parts of a second. Until it is settled, what is so may change once more and have
+    the same date: the second before is named, by which nobody is told that nothing has changed (RFC 9110, 8.8.2.2).
+    """
+    second = int(at.timestamp())
+    return http_date(second if timezone.now() - at >= SETTLED_AFTER else second - 1)

@@ -4,7 +4,6 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator
-from email.utils import format_datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,7 +21,7 @@ from timeline.chronology import STREAM, BadQuery, Filter, asked_for
 from timeline.exports import kept, starting
 from timeline.linked_data import Distribution
 from timeline.views.chronology import bad_query
-from timeline.views.conditions import stamp_of
+from timeline.views.conditions import last_modified, stamp_of
 from timeline.views.cross_origin import readable_anywhere
 
 TYPES = {
@@ -80,7 +79,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def _marked(response: HttpResponseBase, etag: str, modified: dt.datetime) -> HttpResponseBase:
     response["ETag"] = etag
-    response["Last-Modified"] = format_datetime(modified, usegmt=True)
+    response["Last-Modified"] = last_modified(modified)
     return response
 
 
