@@ -5,20 +5,20 @@ from django.db.models import Q
 TARGETS = ("round", "statement", "event", "agreement", "figure", "official", "organization", "appointment", "position")
 
 
-def _index_of_all_rows(schema_editor, citation, name):
-    column = citation._meta.get_field(name).column
+def _indexes_of_all_rows(schema_editor, citation):
+    """By column. To ask for them takes a third of a second on SQLite."""
     with schema_editor.connection.cursor() as cursor:
         found = schema_editor.connection.introspection.get_constraints(cursor, citation._meta.db_table)
-    return next(
-        each for each, index in found.items() if index["index"] and not index["unique"] and index["columns"] == [column]
-    )
+    plain = {name: index for name, index in found.items() if index["index"] and not index["unique"]}
+    return {column: name for name, index in plain.items() for column in index["columns"] if len(index["columns"]) == 1}
 
 
 def drop(apps, schema_editor):
     """By name: Django would write the table anew for each of the nine, on SQLite."""
     citation = apps.get_model("timeline", "Citation")
+    indexes = _indexes_of_all_rows(schema_editor, citation)
     for name in TARGETS:
-        index = _index_of_all_rows(schema_editor, citation, name)
+        index = indexes[citation._meta.get_field(name).column]
         schema_editor.execute(schema_editor._delete_index_sql(citation, index))
 
 
