@@ -1,5 +1,7 @@
 """What readers do: narrow down, open, go back; by keyboard, on a phone, without JavaScript, from a shared address."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -213,6 +215,30 @@ def test_the_words_of_the_bargaining_ladder_are_apart_and_large_enough_to_read(o
 
     assert "around 24 January 2025" in [word for word, _size, _gap in words]
     assert [each for each in words if each[1] < 11.9 or each[2] < 8] == []
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_years_below_the_bars_of_a_place_stand_apart_on_a_phone(open_page, width):
+    page = open_page("/places/washington/", width=width)
+
+    years = [each.bounding_box() for each in page.locator(".year-bars__scale text").all()]
+
+    assert len(years) > 5
+    gaps = [after["x"] - before["x"] - before["width"] for before, after in itertools.pairwise(years)]
+    assert [gap for gap in gaps if gap < 4] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_year_of_a_row_stays_in_sight_when_a_wide_table_is_scrolled_on_a_phone(open_page):
+    page = open_page("/downloads/", width=360)
+    table = page.get_by_role("region", name="Changes by day")
+    day = table.locator("tbody th").first
+    before = day.bounding_box()["x"]
+
+    table.evaluate("each => each.scrollBy(200, 0)")
+
+    assert table.evaluate("each => each.scrollLeft") > 0
+    assert day.bounding_box()["x"] == before
 
 
 def test_the_number_of_entries_of_a_topic_stays_beside_its_word_on_a_phone(open_page):

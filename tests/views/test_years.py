@@ -52,7 +52,7 @@ def test_at_most_eight_years_are_labelled(count, labels):
 
     years = years_of(topic)
 
-    assert sum(bool(bar.anchor) for bar in years.bars) in {labels, labels - 1}
+    assert sum(bar.is_labelled for bar in years.bars) in {labels, labels - 1}
 
 
 def test_counting_takes_one_query(django_assert_num_queries):

@@ -29,7 +29,7 @@ class YearBar:
     width: str
     top: str
     height: str
-    anchor: str  # of its label; empty where there is no room for one
+    is_labelled: bool  # the year stands below it
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,8 @@ def _bar(place: int, year: int, count: int, most: int, column: float, step: int,
         width=_number(width),
         top=_number(100 - height),
         height=_number(height),
-        anchor=_anchor(middle) if year % step == 0 else "",
+        is_labelled=year % step == 0,
     )
-
-
-def _anchor(middle: float) -> str:
-    """So that a label at either end stays inside."""
-    return "start" if middle < 5 else "end" if middle > 95 else "middle"
 
 
 def _number(value: float) -> str:
