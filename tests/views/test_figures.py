@@ -14,6 +14,14 @@ def shown(client, query):
     return [name for name in ("alpha", "beta", "gamma") if name in text]
 
 
+def test_no_sound_amount_outside_the_agreement_is_called_a_misprint(client):
+    figure = make.figure(measure="other")
+
+    text = words(client.get(figure.get_absolute_url()))
+
+    assert ("not a payment under the agreement" in text, "misprint" in text) == (True, False)
+
+
 def test_a_row_says_who_how_much_in_which_words_when_and_says_who(client):
     agreement = make.agreement(name="11th Special Measures Agreement")
     event = make.event(title="Terms announced")

@@ -129,7 +129,7 @@ def _in_both(name: str, name_ko: str) -> str:
 
 def _stated(figure: Figure) -> str:
     """Beside the exact words what kind of number it is: only these two together mean something."""
-    measure = str(figure.get_measure_display())
+    measure = figure.measure_words
     about = f"{measure}, {figure.years}" if figure.years else measure
     stance = str(figure.get_stance_display())
     return f"{stance[:1].upper()}{stance[1:]} ({about}): “{figure.as_stated}”"

@@ -303,7 +303,7 @@ def _of_figure(figure: Figure) -> Iterator[Line]:
     party = str(Capital(figure.party).label) if figure.party else ""
     yield _kicker(figure, str(figure.get_stance_display()), party)
     yield Line("number", figure.value_words, _language(figure.value_words))
-    yield Line("by", " · ".join(each for each in (str(figure.get_measure_display()), figure.years) if each))
+    yield Line("by", " · ".join(each for each in (figure.measure_words, figure.years) if each))
     if figure.value_words != figure.as_stated:
         yield Line("quote", figure.as_stated, _language(figure.as_stated))
     yield _dated(figure.stated_on, str(figure.stated))

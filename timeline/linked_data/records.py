@@ -208,7 +208,7 @@ def of_figure(figure: Figure) -> Node:
         figure,
         text=figure.as_stated,
         description=_description(figure),
-        keywords=[str(each) for each in (figure.get_stance_display(), figure.get_measure_display(), party) if each],
+        keywords=[str(each) for each in (figure.get_stance_display(), figure.measure_words, party) if each],
         dateCreated=times.date(figure.stated_on),
         temporalCoverage=times.years(figure.year_from, figure.year_to),
         about=[*_money(figure), *_growth(figure), *references(seen(figure.agreement))],

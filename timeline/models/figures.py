@@ -159,6 +159,13 @@ class Figure(Record):
             raise ValidationError({"currency": _("An amount needs its currency, and a currency its amount.")})
 
     @property
+    def measure_words(self) -> str:
+        """For readers. The label of the last, by which editors choose, names misprints too; most of it are none."""
+        if self.measure == Measure.OTHER:
+            return str(_("not a payment under the agreement"))
+        return str(self.get_measure_display())
+
+    @property
     def years(self) -> str:
         """2021, 2027–2030, 2027–… or …–2030, as far as it is known."""
         if self.year_from is None and self.year_to is None:

@@ -179,7 +179,7 @@ SPECIAL: dict[type[Record], Callable[[Any, index.Card], dict[str, Any]]] = {
 
 def _figure(figure: Any) -> Card:
     number = figure.amount_words or figure.growth_words
-    parts = (figure.get_measure_display(), _fiscal(figure.years))
+    parts = (figure.measure_words, _fiscal(figure.years))
     party = {Capital.KR.value: _("Seoul"), Capital.US.value: _("Washington")}.get(figure.party, "")
     return Card(
         kind=" · ".join(filter(None, (party, capfirst(figure.get_stance_display())))),
