@@ -32,7 +32,7 @@ def test_no_reader_is_told_that_a_body_is_of_another_kind(client):
     card = client.get(f"/embed/organization/{party.slug}/").text
 
     assert words(client.get("/organizations/")).endswith(
-        "Republic of Korea Green Party GP Republic of Korea Blue Party"
+        "Republic of Korea Blue Party Republic of Korea Green Party GP"
     )
     assert "Kind" not in words(client.get(party.get_absolute_url()))
     assert ("Green Party" in card, "other" in card) == (True, False)

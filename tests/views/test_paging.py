@@ -67,6 +67,19 @@ def test_organizations_are_in_the_order_of_their_sides_and_none_is_lost_between_
     assert_pages_hold_everything_once(organizations_by_side(), BY_SIDE)
 
 
+def test_bodies_of_a_side_are_in_the_order_of_their_names_and_none_is_lost_between_pages():
+    for slug, name in (("a", "Treasury"), ("b", "Mr. Ahn's Office"), ("c", "Assembly"), ("d", "Assembly")):
+        make.organization(slug=slug, name=name, country="KR")
+
+    assert [each.slug for each in organizations_by_side()] == ["c", "d", "b", "a"]
+    assert_pages_hold_everything_once(organizations_by_side(), BY_SIDE)
+
+
+@pytest.mark.parametrize("name", ["", "x", "ff", "00", "Assembly"])
+def test_what_is_no_name_in_a_key_is_refused(client, name):
+    assert client.get(f"/organizations/?after=0.{name}.slug").status_code == (200 if not name else 400)
+
+
 def test_a_key_holds_when_the_record_at_the_edge_is_gone():
     for slug in ("a", "b", "c", "d"):
         make.organization(slug=slug)

@@ -13,6 +13,15 @@ def test_the_list_shows_names_description_and_the_count_of_public_entries(client
     assert words(client.get("/topics/")).endswith("Furlough 무급휴직 2 entries Who pays . Troop levels 0 entries")
 
 
+def test_the_list_is_in_the_order_of_names(client):
+    make.topic(name="Troop levels", slug="a")
+    make.topic(name="Base relocation", slug="z")
+
+    text = words(client.get("/topics/"))
+
+    assert text.index("Base relocation") < text.index("Troop levels")
+
+
 def test_the_page_shows_its_entries_in_order(client):
     topic = make.topic(
         make.event(title="Second", when="2020-04-01"),

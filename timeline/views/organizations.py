@@ -12,7 +12,7 @@ from timeline.models import Appointment, Organization
 from timeline.models.columns import Shown
 from timeline.views.careers import strip
 from timeline.views.listed import list_data
-from timeline.views.paging import Column, Order, answers_bad_queries, number_value, shelf, slug_value
+from timeline.views.paging import BY_NAME, Column, Order, answers_bad_queries, number_value, shelf
 from timeline.views.records import (
     attach_citations,
     disagreements_about,
@@ -22,14 +22,14 @@ from timeline.views.records import (
 from timeline.views.years import years_of
 
 MOST_POSTS = 200
-BY_SIDE: Order = (Column("side_rank", number_value), Column("slug", slug_value))
+BY_SIDE: Order = (Column("side_rank", number_value), *BY_NAME)
 
 
 def organizations_by_side() -> QuerySet[Organization]:
-    """Seoul, Washington, then the bodies of both or of more."""
+    """Seoul, Washington, then the bodies of both or of more, each by their names."""
     ranks = (When(country=side, then=Value(rank)) for rank, side in enumerate(Side.values))
     ranked = Organization.objects.published().annotate(side_rank=Case(*ranks, output_field=IntegerField()))
-    return ranked.order_by("side_rank", "slug")
+    return ranked.order_by("side_rank", "name", "slug")
 
 
 @require_safe

@@ -46,6 +46,18 @@ def code_value(text: str) -> str:
     return text
 
 
+def name_value(text: str) -> str:
+    """Of a key: a name may hold anything, so it stands there as hexadecimal digits."""
+    name = bytes.fromhex(text).decode()
+    if "\0" in name:
+        raise ValueError(text)
+    return name
+
+
+def name_key(name: str) -> str:
+    return name.encode().hex()
+
+
 def number_value(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
         raise ValueError(text)
@@ -82,6 +94,7 @@ class Column:
 
 Order = tuple[Column, ...]
 BY_SLUG: Order = (Column("slug", slug_value),)
+BY_NAME: Order = (Column("name", name_value, write=name_key), *BY_SLUG)
 
 
 @dataclass(frozen=True)

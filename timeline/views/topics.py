@@ -11,7 +11,7 @@ from timeline.enums import Facet
 from timeline.models import EntryLink, Topic
 from timeline.stream import stream
 from timeline.views.listed import list_data
-from timeline.views.paging import BY_SLUG, answers_bad_queries, shelf
+from timeline.views.paging import BY_NAME, answers_bad_queries, shelf
 from timeline.views.records import record_page
 from timeline.views.years import years_of
 
@@ -21,7 +21,7 @@ LEVEL = 3  # of the headings of years, as its template has it
 @require_safe
 @answers_bad_queries
 def listing(request: HttpRequest) -> HttpResponse:
-    page = shelf(Topic.objects.published().in_order(), BY_SLUG, request.GET)
+    page = shelf(Topic.objects.published().order_by("name", "slug"), BY_NAME, request.GET)
     context = {
         "page": page,
         "counts": entry_counts(page.records),
