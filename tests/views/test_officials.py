@@ -69,7 +69,7 @@ def test_the_page_shows_names_posts_and_everything_said(client):
         "Ministry of Foreign Affairs 외교부 from 5 March 2024 , end not recorded Source 2 Yonhap",
         "By press.",
         "Our position is well prepared.",
-        "12th Special Measures Agreement for: Republic of Korea All rounds.",
+        "12th Special Measures Agreement for the Republic of Korea All rounds.",
         "named the nation's chief negotiator",
         "Lee Tae-woo, a career diplomat p. 3",
     ):

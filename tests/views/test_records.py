@@ -75,6 +75,14 @@ def test_a_withdrawn_record_answers_410_with_the_reason_and_the_date_and_without
         find(Round, held.slug)
 
 
+def test_the_page_of_a_withdrawn_gap_leads_to_the_other_gaps(client):
+    gap = make.gap(state="withdrawn", withdrawal_reason="It was found.")
+
+    response = client.get(f"/e/{gap.code}/", follow=True)
+
+    assert (response.status_code, '<a href="/gaps/">All gaps</a>' in response.text) == (410, True)
+
+
 def test_an_old_slug_of_a_withdrawn_record_says_so_itself(client):
     make.round(slug="new", state="withdrawn", withdrawal_reason="It was a call.")
     renamed("round", "old", "new")

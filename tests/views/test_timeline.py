@@ -227,6 +227,12 @@ def test_an_empty_timeline_says_so(client):
     assert "band__wide" not in response.text
 
 
+def test_where_no_entry_fits_a_link_leads_to_the_whole_timeline(client):
+    response = client.get("/timeline/?q=nothing-of-this-kind")
+
+    assert 'or look at <a href="/timeline/">the whole timeline</a>.' in response.text
+
+
 def test_the_busiest_page_stays_within_ten_queries(client, talks, django_assert_max_num_queries):
     make.entries(10_000)
     make.source(slug="s")

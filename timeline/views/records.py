@@ -187,6 +187,8 @@ def record_page(
 def gone_page(request: HttpRequest, record: Record) -> HttpResponse:
     context = {
         "kind": record._meta.verbose_name,
+        "kinds": record._meta.verbose_name_plural,
+        "list_name": "" if isinstance(record, Dated) else f"{record._meta.model_name}-list",
         "reason": record.withdrawal_reason,
         "withdrawn_on": record.withdrawn_at.date().isoformat() if record.withdrawn_at else "",
     }
