@@ -98,11 +98,11 @@ def test_signatories_and_place_come_from_the_signing(client):
 def test_the_talks_are_a_strip_of_rounds_with_places_and_long_pauses(client):
     agreement = make.agreement()
     make.round(agreement=agreement, number=1, when="2020-03-17/2020-03-19", place=make.place(name="Los Angeles"))
-    make.round(agreement=agreement, number=2, when="2021-02-05")
+    make.round(agreement=agreement, number=2, when="2021-02-05", venue="Video conference")
     make.round(agreement=agreement, number=3, when="2021-03-05/2021-03-07", status="cut_short")
 
     assert words_under(client.get(agreement.get_absolute_url()), "The talks").startswith(
-        "Round 1 17–19 March 2020 Los Angeles Round 2 5 February 2021 no place known 11 months later "
+        "Round 1 17–19 March 2020 Los Angeles Round 2 5 February 2021 Video conference 11 months later "
         "Round 3 5–7 March 2021 no place known cut short"
     )
 

@@ -51,6 +51,13 @@ def test_the_page_shows_the_date_the_place_the_outcome_and_who_says_so(client):
     assert f'id="cite-{cited.code}"' in text
 
 
+@pytest.mark.parametrize(("venue", "place"), [("Video conference", "Video conference"), ("", "not known, or by video")])
+def test_of_a_round_without_a_place_the_page_says_how_it_was_held_where_that_is_known(client, venue, place):
+    text = reading.words(client.get(make.round(venue=venue, place=None).get_absolute_url()))
+
+    assert f"Place {place} Status held" in text
+
+
 def test_the_delegations_face_each_other_with_the_role_and_the_post_of_that_day(client):
     held = make.round(when="2024-05-21")
     korean = make.delegate(held, role="chief delegate").official
