@@ -14,6 +14,16 @@ def shown(client, query):
     return [name for name in ("alpha", "beta", "gamma") if name in text]
 
 
+def test_links_lead_past_the_charts_to_the_list_of_figures(client):
+    make.figure()
+
+    anchors = [
+        each for each in links(client.get("/figures/")) if each.startswith("#contribution") or each == "#figure_list"
+    ]
+
+    assert anchors == ["#contribution_krw", "#figure_list"]
+
+
 def test_no_sound_amount_outside_the_agreement_is_called_a_misprint(client):
     figure = make.figure(measure="other")
 
