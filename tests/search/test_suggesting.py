@@ -63,3 +63,10 @@ def test_suggestions_cost_the_same_whatever_is_there(count, django_assert_max_nu
 
     with django_assert_max_num_queries(7):
         search.suggest("spech")
+
+
+@pytest.mark.parametrize("typed", ["lee tae-woo r", "이태우 대"])
+def test_a_last_word_of_which_one_letter_is_typed_takes_nothing_away(typed):
+    make.official()
+
+    assert titles(typed) == ["Lee Tae-woo"]

@@ -39,9 +39,15 @@ class Suggestion:
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """At most eight, in three queries (PostgreSQL: seven); twice as many while a syllable of Hangul is put together."""
+    """At most eight, in three queries (PostgreSQL: seven); twice as many where nothing has the last word."""
     begun = analysis.normal(text[:LONGEST]).rstrip()
-    return _suggest(begun) or (_suggest(before) if (before := _before_the_last_letter(begun)) else [])
+    return _suggest(begun) or (_suggest(before) if (before := _before(begun)) else [])
+
+
+def _before(begun: str) -> str:
+    """Without a last word of which only a letter or a syllable is typed, else without the last letter of Hangul."""
+    words = begun.split()
+    return " ".join(words[:-1]) if len(words) > 1 and len(words[-1]) == 1 else _before_the_last_letter(begun)
 
 
 def _before_the_last_letter(begun: str) -> str:
