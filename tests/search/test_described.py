@@ -107,3 +107,59 @@ def test_they_cost_one_query(django_assert_max_num_queries):
 
 def test_the_key_of_an_agreement_is_none_of_its_ordinal():
     assert keys.agreement_key(5) not in described.of_query("five-year agreement")
+
+
+@pytest.mark.parametrize(
+    ("asked", "ordinal"),
+    [
+        ("last round of the 9th agreement", 9), ("11th SMA, final round", 11), ("12차 마지막 회의는 언제였나", 12),
+        ("When was the latest round of talks?", 0), ("최근 회의", 0), ("last round in Seoul", None), ("마지막", None),
+    ],
+)  # fmt: skip
+def test_of_which_agreement_the_last_round_is_asked_for(asked, ordinal):
+    assert described.last_round(asked) == ordinal
+
+
+@pytest.mark.parametrize(("asked", "number"), [("last round of the 9th SMA", 2), ("latest round", 1), ("최근 회의", 1)])
+def test_the_last_round_comes_first(asked, number):
+    nine, ten = make.agreement(ordinal=9), make.agreement(ordinal=10)
+    for agreement, each in ((nine, 1), (nine, 2), (ten, 1)):
+        make.round(agreement=agreement, number=each)
+    make.round(agreement=nine, number=3, state="draft")
+
+    assert search.search(asked).hits[0].slug == f"sma-{'09' if number == 2 else '10'}-round-{number}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_longest"),
+    [
+        ("longest SMA", True), ("which agreement had the longest term?", True), ("가장 긴 협정", True),
+        ("최장 기간 방위비 분담 협정", True), ("the shortest cost-sharing deal", False), ("가장 짧은 협정", False),
+        ("longest gap", None), ("agreement", None),
+    ],
+)  # fmt: skip
+def test_whether_the_longest_or_the_shortest_agreement_is_asked_for(asked, is_longest):
+    assert described.longest(asked) == is_longest
+
+
+def test_the_longest_agreement_comes_first_and_the_shortest():
+    for ordinal, years in ((10, 1), (11, 6), (12, 5)):
+        make.agreement(ordinal=ordinal, term_years=years)
+
+    found = [search.search(asked).hits[0].slug for asked in ("longest agreement", "shortest agreement")]
+
+    assert found == ["sma-11", "sma-10"]
+
+
+def test_a_stage_of_which_no_event_tells_is_answered_by_the_agreement():
+    make.agreement(ordinal=12)
+
+    assert [hit.slug for hit in search.search("when does the 12th expire").hits] == ["sma-12"]
+
+
+@pytest.mark.parametrize("asked", ["last round of the 99th SMA", "longest agreement", "zebra last round"])
+def test_where_there_is_none_it_costs_no_more(asked, django_assert_max_num_queries):
+    make.event(title="The last round of the talks in May")
+
+    with django_assert_max_num_queries(11):
+        search.search(asked)

@@ -27,6 +27,23 @@ def test_a_person_is_named_in_many_ways(asked):
     assert names(official, asked)
 
 
+@pytest.mark.parametrize("asked", ["이태우대표", "이태우 협상대표", "이태우씨"])
+def test_a_title_may_be_written_onto_a_name(asked):
+    assert names(make.official(), asked)
+
+
+@pytest.mark.parametrize("asked", ["트럼프", "트럼프 대통령", "트럼프대통령"])
+def test_of_a_name_of_several_words_in_hangul_the_last_is_that_of_the_family(asked):
+    official = make.official(name="Donald J. Trump", family_name="Trump", name_ko="도널드 트럼프")
+
+    assert names(official, asked)
+
+
+@pytest.mark.parametrize("word", ["국방장관", "대표", "씨", "Trump대통령", "이표"])
+def test_a_title_alone_is_written_onto_no_name(word):
+    assert keys.untitled(word) == (word, "")
+
+
 @pytest.mark.parametrize("asked", ["James", "DeHart talks", "대표", "Ambassador", "", "the DeHart round"])
 def test_less_or_more_than_a_name_names_nobody(asked):
     official = make.official(name="James P. DeHart", family_name="DeHart", name_ko="드하트", aliases=["James DeHart"])
@@ -79,6 +96,10 @@ def test_an_agreement_is_named_by_what_the_press_calls_it(asked, key):
         ("date of entry into force 10th SMA", "entry_into_force", 10),
         ("SMA 9 expiry", "expiry", 9),
         ("the 12th SMA cabinet approval", "cabinet_approval", 12),
+        ("When was the 11th signed?", "signing", 11),
+        ("when does the 12th SMA expire", "expiry", 12),
+        ("12차 협정은 언제 발효됐나요", "entry_into_force", 12),
+        ("제6차 협정 발효일은 언제인가", "entry_into_force", 6),
     ],
 )
 def test_a_legal_stage_is_named_by_its_agreement_and_what_it_is_called(asked, kind, ordinal):
@@ -92,7 +113,9 @@ def test_the_agreement_in_force_is_named_as_the_current_one(asked):
     assert keys.CURRENT_AGREEMENT in keys.of_query(asked)
 
 
-@pytest.mark.parametrize("asked", ["signing", "12차 협정 서명 반대", "current", "지금 협상", "the meeting was signed"])
+@pytest.mark.parametrize(
+    "asked", ["signing", "12차 협정 서명 반대", "current", "지금 협상", "when did the 12th SMA talks end"]
+)
 def test_less_or_more_than_that_names_no_stage_and_no_agreement_in_force(asked):
     found = keys.of_query(asked)
 

@@ -44,6 +44,9 @@ def test_a_part_of_a_term_is_none(text):
         ("대표단 방한", [("대표단", "mdelegation"), ("방한", "mvisit")]),
         ("unpaid leave 2020-04", [("unpaid leave", "mfurlough"), ("2020-04", "d202004")]),
         ('"unpaid leave"', [("unpaid leave", "wunpaid")]),
+        ("머니 머신이라고", [("머니 머신이라고", "mmoneymachine")]),
+        ("협정 공백기간", [("협정 공백기간", "mgapwithoutagreement")]),
+        ("제5조", [("제5조", "msofaarticlefive")]),
         ("전국관세청", []),
     ],
 )

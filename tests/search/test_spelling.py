@@ -29,7 +29,7 @@ def _known():
         ("spnt", "spent"),
         ("furlow", "furlough"),
         ("fur lough", "furlough"),
-        ("moneymachine", "money machine"),
+        ("everyaspect", "every aspect"),
         ("who:Spect kind:official", "who:Specht kind:official"),
         ('in:"Honululu" talks', 'in:"Honolulu" talks'),
         ("호놀루루", "호놀룰루"),

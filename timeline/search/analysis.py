@@ -252,7 +252,7 @@ _AMOUNT = re.compile(
 _PART = rf"(?=\d)(?:{_NUMBER}[천백십] ?){{0,3}}(?:{_NUMBER})?"  # below ten thousand: 8천5백, 9천602
 _LAST_PART = _PART.replace(" ?", "")
 _AMOUNT_KO = re.compile(
-    rf"(?<![\d.,천백십])(?:(?:{_PART}\s*[조억만]\s*){{1,4}}"
+    rf"(?<![\d.,천백십제])(?<!제 )(?<!SOFA )(?<!행협 )(?:(?:{_PART}\s*[조억만]\s*){{1,4}}"
     rf"(?:(?<=[조억만]){_LAST_PART}|{_LAST_PART}(?=여?\s*(?:원|달러|명)))?"
     rf"|(?:{_NUMBER}[천백]){{1,2}}(?:{_NUMBER})?)(?:여\s?)?\s*(?:원|달러|명)?",
     re.ASCII,

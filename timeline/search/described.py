@@ -1,5 +1,5 @@
 """What an agreement is called that is not called by its ordinal: by the years that it covers, or by how many these are;
-and who is asked for as its chief negotiator.
+who is asked for as its chief negotiator; and which round as its last.
 """
 
 import re
@@ -32,24 +32,49 @@ _TERMS = [
         rf"{_AGREEMENT}\s*(?:중\s*)?(?:유효\s?)?기간(?:이|은)?\s*{_KOREAN}(?:짜리|인\s?것)?",
     )
 ]
-_SIDES = {
-    Capital.KR: r"(?:south korea|korea|rok|seoul)(?:['’]?s|n)?|한국(?:\s?측)?|우리(?:\s?측|나라)?",
-    Capital.US: r"(?:the )?(?:u\.?s\.?|united states|america|washington)(?:['’]?s|n)?|미국(?:\s?측)?|미측",
+SIDES = {
+    Capital.KR: r"(?:south korea|korea|rok|seoul)(?:['’]?s|n)?|한국(?:\s?측)?|한국인|우리(?:\s?측|나라)?",
+    Capital.US: r"(?:the )?(?:u\.?s\.?|united states|america|washington)(?:['’]?s|n)?|미국(?:\s?측)?|미측?",
 }
-_SIDE = rf"(?:(?P<side>{'|'.join(_SIDES.values())})\s*)?"
-_NEGOTIATOR = (
+_SIDE = rf"(?:(?P<side>{'|'.join(SIDES.values())})\s*)?"
+NEGOTIATOR = (
     r"(?:(?:chief|lead|top|head) (?:negotiator|delegate|representative|envoy)s?|negotiators?|heads? of delegation)"
 )
-_NEGOTIATOR_KO = r"(?:수석\s?대표|협상\s?대표|협상\s?대사|대표|협상단장)"
+NEGOTIATOR_KO = r"(?:수석\s?대표|협상\s?대표|협상\s?대사|대표|협상단장)"
+_WHEN = r"(?:(?:when|where|what) (?:was|is|were) )?"
 _WHO = r"(?:who (?:was|is|were|are) )?"
 _NEGOTIATORS = [
     re.compile(pattern)
     for pattern in (
-        rf"{_WHO}(?:the )?{_SIDE}{_NEGOTIATOR} (?:of|for|in|on|at) {keys.OF_AGREEMENT}",
-        rf"{_WHO}{keys.OF_AGREEMENT} {_SIDE}{_NEGOTIATOR}",
+        rf"{_WHO}(?:the )?{_SIDE}{NEGOTIATOR} (?:of|for|in|on|at) {keys.OF_AGREEMENT}",
+        rf"{_WHO}{keys.OF_AGREEMENT} {_SIDE}{NEGOTIATOR}",
+        rf"{_SIDE}{NEGOTIATOR} {keys.OF_AGREEMENT}",
+        rf"{_SIDE}{NEGOTIATOR_KO}\s*{keys.OF_AGREEMENT}",
         rf"who (?:led|headed|negotiated) {keys.OF_AGREEMENT}(?: (?:for|on behalf of) {_SIDE})?",
-        rf"{keys.OF_AGREEMENT}(?:의|에서)?\s*{_SIDE}{_NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
-        rf"{_SIDE}{keys.OF_AGREEMENT}(?:의)?\s*{_NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
+        rf"{keys.OF_AGREEMENT}(?:의|에서)?\s*{_SIDE}{NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
+        rf"{_SIDE}{keys.OF_AGREEMENT}(?:의)?\s*{NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
+    )
+]
+
+
+_LONGEST = r"(?:(?P<longest>longest)|shortest)"
+_LONGEST_KO = r"(?:(?:가장|제일)\s*(?:(?P<longest>긴|길었던|오래\s?간)|짧은|짧았던)|(?P<most>최장)|최단)"
+_BY_LENGTH = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_WHICH}{_LONGEST}(?:[\s-](?:running|lasting|term))? {_AGREEMENT}",
+        rf"{_WHICH}{_AGREEMENT} (?:(?:with|was|is|has|had) )?(?:the )?{_LONGEST}(?: term| duration| period)?",
+        rf"(?:유효\s?)?(?:기간(?:이|은)?\s*)?{_LONGEST_KO}(?:\s*기간)?(?:의)?\s*{_AGREEMENT}",
+    )
+]
+_LAST = r"(?:last|final|latest|most recent)"
+_LAST_KO = r"(?:마지막|최종|최근)\s*(?:회의|회담|협상|라운드|회차)"
+_LAST_ROUNDS = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_WHEN}(?:the )?{_LAST} round(?: of)?(?: {keys.OF_AGREEMENT}| talks| the talks)?(?: held)?",
+        rf"{keys.OF_AGREEMENT},? {_LAST} round",
+        rf"(?:{keys.OF_AGREEMENT}(?:의)?\s*)?{_LAST_KO}(?:[은는이가]?\s*(?:언제|어디)\S*)?",
     )
 ]
 
@@ -64,8 +89,8 @@ def of_agreement(agreement: Agreement) -> tuple[str, ...]:
     if agreement.covers_from and agreement.covers_to:
         found.append(_covers(agreement.covers_from, agreement.covers_to))
     if agreement.term_years:
-        found.append(_lasts(agreement.term_years))
-        found += [_lasts(0)] if agreement.term_years > 1 else []
+        found.append(lasting(agreement.term_years))
+        found += [lasting(0)] if agreement.term_years > 1 else []
     return tuple(found)
 
 
@@ -82,8 +107,28 @@ def negotiators(text: str) -> Negotiators | None:
     if match is None:
         return None
     side = match["side"] or ""
-    sides = [capital for capital, words in _SIDES.items() if re.fullmatch(words, side)]
+    sides = [capital for capital, words in SIDES.items() if re.fullmatch(words, side)]
     return Negotiators(keys.number(match, "agreement"), sides[0] if sides else "")
+
+
+def last_round(text: str) -> int | None:
+    """Of which agreement the last round is asked for, and nothing else; 0 for the last of all."""
+    plain = _plain(text)
+    match = next(filter(None, (pattern.fullmatch(plain) for pattern in _LAST_ROUNDS)), None)
+    if match is None:
+        return None
+    return keys.number(match, "agreement") if any(match.groupdict().values()) else 0
+
+
+def longest(text: str) -> bool | None:
+    """Whether the agreement of the longest term is asked for, and nothing else; False for the shortest."""
+    match = next(filter(None, (pattern.fullmatch(_plain(text)) for pattern in _BY_LENGTH)), None)
+    return None if match is None else any(match.groupdict().values())
+
+
+def lasting(years: int) -> str:
+    """The key of agreements of so many years; 0 for more than one."""
+    return f"lasts {years}"
 
 
 def _plain(text: str) -> str:
@@ -93,7 +138,7 @@ def _plain(text: str) -> str:
 def _by_term(plain: str) -> Iterator[str]:
     if match := next(filter(None, (pattern.fullmatch(plain) for pattern in _TERMS)), None):
         years = match["years"].strip()
-        yield _lasts(0 if years in _SEVERAL else _NUMBERS.get(years) or int(years))
+        yield lasting(0 if years in _SEVERAL else _NUMBERS.get(years) or int(years))
 
 
 def _by_span(plain: str) -> Iterator[str]:
@@ -106,8 +151,3 @@ def _by_span(plain: str) -> Iterator[str]:
 
 def _covers(first: int, last: int) -> str:
     return f"covers {first} {last}"
-
-
-def _lasts(years: int) -> str:
-    """0 for more than one."""
-    return f"lasts {years}"

@@ -31,6 +31,7 @@ from timeline.models import (
 from timeline.models.figures import COMPARABLE, SETTLED
 from timeline.rendering import plain_text
 from timeline.search import analysis, described, keys, meanings
+from timeline.search import posts as posts_held
 from timeline.search.expressions import BREAK, EVERYTHING
 from timeline.search.signature import signature
 
@@ -338,7 +339,7 @@ WORDS_FOR = {
     "expiry": "expired, ended, 만료",
     "hearing": "hearing, 청문회",
     "initialling": "initialled, 가서명",
-    "legislation": "legislation, 입법, 법안",
+    "legislation": "legislation, bill, 입법, 법안, 법률, 특별법",
     "meeting": "met, meeting, 회담, 면담",
     "press_briefing": "press briefing, 브리핑",
     "protest": "protest, 시위",
@@ -419,6 +420,7 @@ def _agreements(ids: list[int]) -> list[Document]:
                 titles=(each.formal_title_ko, *_short(each.ordinal)), text=text, names=tuple(filter(None, names)),
                 keys=(
                     keys.agreement_key(each.ordinal),
+                    *keys.of_stages(each.ordinal),
                     *described.of_agreement(each),
                     *((keys.CURRENT_AGREEMENT,) if each.status == AgreementStatus.IN_FORCE else ()),
                     *keys.of_names([each.name, each.name_ko, each.formal_title_ko]),
@@ -455,7 +457,7 @@ def _official(official: Official, posts: list[Appointment]) -> Document:
         title_ko=official.name_ko,
         text=_lines(_plain(official.summary), *held),
         titles=tuple(keys.spellings(official)),
-        keys=keys.of_official(official),
+        keys=(*keys.of_official(official), *posts_held.of_official(official, posts)),
         marks=(mark(PERSON, official.code),),
         people=(official.pk,),
     )
@@ -509,6 +511,7 @@ def _figures(ids: list[int]) -> list[Document]:
     for each in Figure.objects.published().filter(pk__in=ids).select_related("agreement"):
         agreement = _public(each.agreement)
         said = [each.get_measure_display(), each.get_party_display() if each.party else "", each.years]
+        said += [each.growth_words] if each.amount is not None else []
         words, _days = _dated(each.stated_on)
         names = [*words, *_amounts(each)]
         names += [*keys.spellings(agreement), *_short(agreement.ordinal)] if agreement else []

@@ -20,6 +20,9 @@ TITLES = frozenset(
     "대통령 대표 협상대표 수석대표 대사 협상대사 장관 국방장관 외교장관 외교부장관 국무장관 차관 총리 의원 "
     "사령관 대변인 국장 실장 씨".split()
 )
+_TITLED = re.compile(
+    rf"(?P<name>[가-힣]{{2,}}?)(?P<title>{'|'.join(sorted(each for each in TITLES if each[0] >= '가'))})"
+)
 # What people are called for short, in print and in talk.
 SHORT_NAMES = {
     "bill": "william", "bob": "robert", "chuck": "charles", "dick": "richard", "don": "donald", "jim": "james",
@@ -54,6 +57,15 @@ _STAGES = {
     EventKind.ENTRY_INTO_FORCE: r"(?:entry|enters|entered|coming|came) into force|in force|took effect|effective|발효",
     EventKind.EXPIRY: r"expiry|expiration|expire[sd]|만료",
 }
+# The same as verbs of a question. What ends may be the talks.
+_STAGE_VERBS = {
+    EventKind.INITIALLING: r"initiall?ed",
+    EventKind.CABINET_APPROVAL: r"(?:approved|passed) by the cabinet",
+    EventKind.SIGNING: r"signed",
+    EventKind.RATIFICATION: r"ratified|(?:approved|passed|ratified) by the (?:national )?assembly",
+    EventKind.ENTRY_INTO_FORCE: r"(?:enter|come|go) into force|take effect",
+    EventKind.EXPIRY: r"expired?|lapsed?|(?<!talks )(?<!negotiations )(?:end|run out)",
+}
 _CURRENT_AGREEMENT = re.compile(
     r"(?:the )?(?:current|present|existing) (?:defense )?(?:sma|special measures agreement|agreement"
     r"|(?:cost|burden)[\s-]sharing (?:agreement|deal|pact|accord))(?: in force)?"
@@ -79,12 +91,15 @@ _ONE_ROUND = [
         rf"(?:the )?{_ROUND} round (?:of |in |for )?(?:talks (?:of |on |for )?)?{OF_AGREEMENT}",
     )
 ]
+_DATE = r"(?: date|\s?(?:일자?|날짜?|시기))?(?:[은는이가]?\s*언제\S*)?"
 _ONE_STAGE = [
     (kind, re.compile(pattern))
     for kind, words in _STAGES.items()
     for pattern in (
-        rf"{OF_AGREEMENT}(?:의|이|가)?\s*(?:{words})(?: date|\s?(?:일자?|날짜?|시기))?",
+        rf"{OF_AGREEMENT}(?:의|이|가)?\s*(?:{words}){_DATE}",
         rf"(?:(?:the )?date of )?(?:the )?(?:{words})(?: date)? (?:of )?{OF_AGREEMENT}",
+        rf"when (?:is|was|does|did|will) {OF_AGREEMENT} (?:to |be )*(?:{_STAGE_VERBS[kind]})",
+        rf"{OF_AGREEMENT}(?:은|는|이|가)?\s*언제\s*(?:국회에서\s*)?(?:{words})\S{{0,5}}",
     )
 ]
 CURRENT_AGREEMENT: Final = "agreement in force"
@@ -101,6 +116,11 @@ def round_key(ordinal: int, number: int) -> str:
 def stage_key(ordinal: int, kind: str) -> str:
     """Of an event by which an agreement passed a legal stage, by the kind of event."""
     return f"{kind} {ordinal}"
+
+
+def of_stages(ordinal: int) -> tuple[str, ...]:
+    """Of the agreement itself, which says what is known of a stage, also where no event tells of it."""
+    return tuple(stage_key(ordinal, kind) for kind in _STAGES)
 
 
 def of_stage(ordinal: int | None, kind: str) -> tuple[str, ...]:
@@ -124,13 +144,21 @@ def of_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def of_official(official: Official) -> tuple[str, ...]:
-    """In any order and romanization, and by the family name alone."""
+    """In any order and romanization, and by the family name alone, which in Hangul is the last of several words."""
     names = spellings(official)
-    found = set(of_names([*names, official.family_name]))
+    families = [
+        official.family_name,
+        *(words[-1] for name in names if len(words := name.split()) > 1 and _is_hangul(name)),
+    ]
+    found = set(of_names([*names, *families]))
     found |= {f"person {key}" for name in names for key in romanization.people_keys(name)}
-    found |= {f"titled {key}" for key in of_names([*names, official.family_name])}
-    found |= set(_joined([*names, official.family_name]))
+    found |= {f"titled {key}" for key in of_names([*names, *families])}
+    found |= set(_joined([*names, *families]))
     return tuple(sorted(found))
+
+
+def _is_hangul(name: str) -> bool:
+    return all("가" <= each <= "힣" or not each.isalpha() for each in name)
 
 
 def of_query(text: str) -> tuple[str, ...]:
@@ -148,8 +176,14 @@ def of_query(text: str) -> tuple[str, ...]:
 def _without_titles(name: str) -> str:
     """What is left names a person: “미국 국방장관” is not “미국”."""
     words = name[:LONGEST_NAME].split()
-    left = [word for word in words if analysis.folded(word) not in TITLES]
-    return " ".join(left) if len(left) < len(words) else name
+    left = [untitled(word)[0] for word in words if analysis.folded(word) not in TITLES]
+    return " ".join(left) if left != words else name
+
+
+def untitled(word: str) -> tuple[str, str]:
+    """A Korean name and the title that is written onto it: 이태우대표, 트럼프대통령. 국방장관 is a title."""
+    match = _TITLED.fullmatch(word) if word not in TITLES else None
+    return (match["name"], match["title"]) if match else (word, "")
 
 
 def of_subject(text: str) -> tuple[str, ...]:

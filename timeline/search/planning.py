@@ -1,8 +1,9 @@
 """A query as what is asked of the engine: all that counts as found, and the tiers of relevance.
 
-0  the record that is asked for: a person by name, the chief negotiators of an agreement, an agreement by ordinal, by
-   its years, by its term or as the current one, a round by number, a legal stage of an agreement; where it is asked
-   when all of this began, the first agreement
+0  the record that is asked for: a person by name, who held a post in a year and then who may have, the chief
+   negotiators of an agreement, an agreement by ordinal, by its years, by its term, as the longest or shortest, or as
+   the current one, a round by number or as the last, a legal stage of an agreement; where it is asked when all of this
+   began, the first agreement
 1  of a question: all terms in a record that answers it best: a payment that was settled, with a year also the agreement
    that covers it; the beginning of something long
 2  of a question: all terms in the title of a record of the kind that answers it
@@ -42,9 +43,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
+from django.db.models import Max, Min
+
 from timeline.enums import EventKind
-from timeline.models import ChiefNegotiator, Official, Record, SearchDocument
-from timeline.search import documents, keys, meanings, placing
+from timeline.models import Agreement, ChiefNegotiator, Official, Record, Round, SearchDocument
+from timeline.search import described, documents, keys, meanings, placing
 from timeline.search.documents import AGREEMENT, BEGINNING, KIND, PAYMENT, PAYMENT_WORDS, PERSON, PLACE, mark
 from timeline.search.engines import engine
 from timeline.search.engines.answers import Asked, Overview, Span
@@ -113,8 +116,9 @@ def planned(asked: Query, filters: Filters, newest: int = 0) -> tuple[Plan, Over
     limits = _limits(asked, filters)
     words = [term.expression for term in asked.terms]
     exact = [limits.all_of([some_of(Has((key,)) for key in key_tokens(asked))])] if asked.keys else []
+    exact += [limits.all_of([some_of(Has((keys.token(key),)) for key in asked.perhaps)])] if asked.perhaps else []
     exact += [limits.all_of([_first_agreement()])] if asked.is_of_it_all else []
-    exact += _negotiators(asked, limits)
+    exact += [*_negotiators(asked, limits), *_last_round(asked, limits), *_by_length(asked, limits)]
     subject = _subject(asked, limits) if asked.is_question else []
     covering = _covering(asked, limits)
     base = limits.asked(some_of([limits.all_of(words), *exact, *subject, *covering]))
@@ -307,10 +311,28 @@ def _negotiators(asked: Query, limits: _Limits) -> list[Expression]:
     return [limits.all_of([Has((mark(KIND, "official"),)), some_of(people)])] if people else []
 
 
+def _last_round(asked: Query, limits: _Limits) -> list[Expression]:
+    if asked.last_round_of is None:
+        return []
+    held = Round.objects.published().filter(agreement__isnull=False)
+    held = held.filter(agreement__ordinal=asked.last_round_of) if asked.last_round_of else held
+    last = held.order_by("-agreement__ordinal", "-number").values_list("agreement__ordinal", "number").first()
+    return [limits.all_of([Has((keys.token(keys.round_key(*last)),))])] if last else []
+
+
+def _by_length(asked: Query, limits: _Limits) -> list[Expression]:
+    if asked.longest is None:
+        return []
+    of_all = Max("term_years") if asked.longest else Min("term_years")
+    years = Agreement.objects.published().aggregate(years=of_all)["years"]
+    return [limits.all_of([Has((keys.token(described.lasting(years)),))])] if years else []
+
+
 def _kinds_named(terms: Sequence[Term]) -> list[str]:
-    """Kinds of events that a word of the query stands for: ratification, 서명."""
+    """Kinds of events that a word of the query stands for: ratification, 서명; rounds."""
     words = {term.expression for term in terms}
-    return [kind for kind in EventKind.values if words & expressions_of_one(documents.WORDS_FOR.get(kind, ""))]
+    named = [kind for kind in EventKind.values if words & expressions_of_one(documents.WORDS_FOR.get(kind, ""))]
+    return [*named, *(["round"] if words & expressions_of_one("round") else [])]
 
 
 def _best(asked: Query) -> list[Expression]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from timeline.enums import EventKind
-from timeline.search import analysis, described, keys, meanings
+from timeline.search import analysis, described, keys, meanings, posts
 from timeline.search.documents import AGREEMENT, KIND, PAYMENT_WORDS, mark
 from timeline.search.expressions import EVERYTHING, All, Expression, Has, Some, all_of, in_title, some_of
 from timeline.search.spans import Years, spans
@@ -55,6 +55,8 @@ _ASKING = frozenset(
 )
 # Dropped where something else is left: what is newest comes first by itself.
 _NEWEST = frozenset("latest newest 최근 최신 가장 제일".split())
+# Dropped as well: the year that is asked for, and how much.
+_OF_THE_ANSWER = frozenset("해 해는 해가 해를 해에 연도 연도는 많이".split())
 # What asks, with “when”, for the first of what is found: it need not stand in the record.
 _BEGINNING = re.compile(
     r"\b(?:start|starts|started|begin|begins|began|begun|introduced|for the first time|since when)\b"
@@ -87,14 +89,15 @@ _VERB_KO = re.compile(r"[가-힣]{1,3}(?:나|는가|는지|던가|습니까|을�
 _FINALS, _SS = 28, 20
 # What asks for an amount without a word of a question: these, with a year or an agreement, and nothing else.
 _AMOUNT = frozenset(
-    "contribution contributions payment payments amount amounts total sum increase rate hike growth 분담금 "
-    "방위비분담금 금액 총액 액수 인상률 인상액 인상폭 증가율 증액률".split()
+    "contribution contributions payment payments amount amounts total sum increase rate hike rise growth 분담금 "
+    "방위비분담금 금액 총액 액수 인상 인상률 인상액 인상폭 증가율 증액률".split()
 )
 _AROUND_AN_AMOUNT = frozenset(
     "korea korean korea's south rok seoul seoul's us usfk sma defense cost sharing cost-sharing burden-sharing burden "
     "yearly annual agreed of in for the 한국 한국의 방위비 연간".split()
 )
-_NUMBERED = re.compile(r"(?:19|20)\d\d(?:년도?의?)?|제?\d{1,2}(?:차|st|nd|rd|th)")
+_NUMBERED = re.compile(r"(?:19|20)\d\d(?:년도?의?)?|제?\d{1,2}(?:차|st|nd|rd|th)|\d{1,3}(?:\.\d+)?%")
+_RATE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?(?:percent|per cent|%|퍼센트|프로)(?![a-z])", re.IGNORECASE)
 # What kind of record answers what kind of question.
 _WHEN = ("event", "round")
 _HINTS = [
@@ -104,13 +107,26 @@ _HINTS = [
     (re.compile(r"\bwho(?:m|se)?\b|누가|누구"), ("official",)),
     (re.compile(r"\bwhat did\b.*\bsay\b|뭐라고|무슨 말"), ("statement",)),
 ]
+# What compares payments or agreements, which no single record does.
+_COMPARING = re.compile(
+    r"\b(?:compared?|comparison|versus|vs|differences?|highest|biggest|largest|greatest|steepest|most|lowest|smallest"
+    r"|least|longest|shortest)\b|가장|제일|최대|최고|최저|최소|최장|최단|최다|역대|비교|차이",
+    re.IGNORECASE,
+)
+_PAYMENTS = re.compile(
+    r"\b(?:pa(?:y|ys|id)|payments?|contributions?|amounts?|increases?|rises?|hikes?|cuts?|growth)\b"
+    r"|분담금|인상|증가|증액|삭감|올랐|오른",
+    re.IGNORECASE,
+)
+_AGREEMENTS = re.compile(r"\b(?:rounds?|terms?|agreements?|smas?|deals?)\b|협정|협상|\d차", re.IGNORECASE)
 _ENDING = re.compile(
     r"(?:했|됐|되었|하였|되|하|받았|냈|였|이었)(?:나|나요|는가|는지|습니까|다|던|을까|어|고|을|지)?요?$|(?:한|된|할|될|하는|되는|했던|됐던)$"
     r"|(?<=서명|체결|발효|만료|타결|비준|합의|발표|종료)일$"
 )
 _OPEN = "".join(map(chr, range(ord("가"), ord("힣"), _FINALS)))  # syllables that end in a vowel
 _PARTICLE = re.compile(
-    r"(?:에서는|으로는|에게서|까지는|부터는|에서의|으로의|과의|와의|에는|에서|에게|으로|까지|부터|마다|처럼|보다|이나|이란|은|는|이|가|을|를|의|에|로|와|과|도|만"
+    r"(?:이라고|라고"
+    r"|에서는|으로는|에게서|까지는|부터는|에서의|으로의|과의|와의|에는|에서|에게|으로|까지|부터|마다|처럼|보다|이나|이란|은|는|이|가|을|를|의|에|로|와|과|도|만"
     rf"|(?:^|(?<=[{_OPEN}]))란)$"  # what is asked for: 사드란. Behind a consonant it is 이란, and 논란 is a word.
 )
 _RUN = re.compile(r"[가-힣]+")
@@ -152,12 +168,22 @@ class Query:
     before: dt.date | None = None
     phrase: Has | None = None  # the plain words, one after the other
     keys: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()  # the keys of who may be asked for
+    longest: bool | None = None  # whether the agreement of the longest term is asked for, or that of the shortest
+    last_round_of: int | None = None  # the ordinal of an agreement; 0 for the last round of all
     negotiators: described.Negotiators | None = None  # asked for, and nothing else
     subjects: tuple[str, ...] = ()  # the keys of the round or the agreement that it is about
     is_question: bool = False
     from_the_first: bool = False  # whether it asks for the first of what answers it
     is_of_it_all: bool = False  # whether what began is what everything here is about
     hints: tuple[str, ...] = ()  # kinds of record that answer the question
+    compares: bool = False  # payments or agreements with one another
+    ordinals: tuple[int, ...] = ()  # that it names, each once
+
+    @property
+    def compares_two(self) -> bool:
+        """Two agreements, and not whatever else has a number."""
+        return self.compares and len(self.ordinals) == 2
 
     @property
     def is_empty(self) -> bool:
@@ -176,11 +202,16 @@ def parse(text: str) -> Query:
     plain = _without_clauses(query, ready)
     query.is_question = _is_question(plain)
     query.hints = _hints(plain) if query.is_question else ("figure",) if _asks_for_an_amount(plain) else ()
-    plain = _without_beginning(query, plain)
+    query.longest = described.longest(plain) if query.is_plain else None
+    plain = _without_comparison(query, _without_beginning(query, plain))
+    query.ordinals = tuple(dict.fromkeys(int(each.text[1:]) for each in analysis.typed(plain) if each.text[0] == "o"))
     _read_plain(query, plain)
     if plain.strip() and query.is_plain:
-        query.keys = (*keys.of_query(plain), *described.of_query(plain))
+        held, query.perhaps = posts.of_query(plain)
+        query.keys = (*keys.of_query(plain), *described.of_query(plain), *held)
+        query.keys += tuple(map(keys.agreement_key, query.ordinals)) if query.compares_two else ()
         query.negotiators = described.negotiators(plain)
+        query.last_round_of = described.last_round(plain)
     query.subjects = keys.of_subject(plain)
     del query.terms[MOST_TERMS:], query.unwanted[MOST_TERMS:]
     return query
@@ -305,7 +336,7 @@ def _hints(plain: str) -> tuple[str, ...]:
 
 def _asks_for_an_amount(plain: str) -> bool:
     """2021년 인상률, 2019 contribution. 분담금 협정 is the agreement, whatever its year is."""
-    words = set(_with_single_years(plain).casefold().split())
+    words = set(_RATE.sub(r"\1%", _with_single_years(plain)).casefold().split())
     amounts, numbers = words & _AMOUNT, {word for word in words if _NUMBERED.fullmatch(word)}
     agreement = {"agreement", "협정"} if amounts - {"분담금", "방위비분담금"} else set[str]()
     return bool(amounts and numbers) and words <= amounts | numbers | agreement | _AROUND_AN_AMOUNT
@@ -329,6 +360,17 @@ def _without_beginning(query: Query, plain: str) -> str:
             query.from_the_first = query.is_of_it_all = True
             query.hints = _WHEN
     return rest if query.from_the_first else plain
+
+
+def _without_comparison(query: Query, plain: str) -> str:
+    """No record says of itself that it is the highest or the longest."""
+    rest = _COMPARING.sub(" ", plain)
+    payments, agreements = (bool(pattern.search(rest)) for pattern in (_PAYMENTS, _AGREEMENTS))
+    if rest == plain or not (payments or agreements) or not _says_something(rest):
+        return plain
+    query.compares = True
+    query.hints = query.hints or (("figure",) if payments else ())
+    return rest
 
 
 def _says_something(rest: str) -> bool:
@@ -424,7 +466,7 @@ def _typed(words: str, token: str) -> Term:
 
 def _is_asking(chunk: str, *, is_question: bool) -> bool:
     word = chunk.strip("?!.,…").casefold()
-    if _ASKING_KO.fullmatch(word) or word in _NEWEST:
+    if _ASKING_KO.fullmatch(word) or word in _NEWEST or word in _OF_THE_ANSWER:
         return True
     if not is_question:
         return False
@@ -521,6 +563,12 @@ def _bare(run: str) -> str:
 
 
 def _korean(run: str) -> Expression:
+    """A title that is written onto a name is found apart from it, too."""
+    name, title = keys.untitled(run)
+    return some_of([_run(run), all_of([_run(name), _run(title)])]) if len(title) > 1 else _run(run)
+
+
+def _run(run: str) -> Expression:
     if len(run) == 1:
         return Has((analysis.hangul(run),), begins=True)
     if len(run) < LONG_RUN:

@@ -10,7 +10,7 @@ from timeline.duplicates import romanization
 LENGTH = 8
 _HERE = Path(__file__).parent
 # What tokens depend on, besides the records.
-_OURS = ("analysis", "described", "documents", "expressions", "keys", "meanings", "placing")
+_OURS = ("analysis", "described", "documents", "expressions", "keys", "meanings", "placing", "posts")
 _MADE_BY = [_HERE / f"{name}.py" for name in _OURS]
 _MADE_BY += [Path(glossary.__file__), Path(romanization.__file__)]
 
