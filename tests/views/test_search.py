@@ -48,6 +48,31 @@ def test_an_empty_search_says_how_to_search(client):
     assert f"{SEARCH}?q=11th%20SMA" in links(response)
 
 
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("highest increase", "/figures/#contribution_heading"),
+        ("분담금이 가장 많이 오른 해", "/figures/#contribution_heading"),
+        ("shortest agreement", "/agreements/"),
+        ("compare the 11th and 12th SMA", "/agreements/compare/?a=sma-11&b=sma-12"),
+        ("11차 12차 협정 비교", "/agreements/compare/?a=sma-11&b=sma-12"),
+        ("compare the 11th and 99th SMA", "/figures/#contribution_heading"),
+    ],
+)
+def test_what_compares_leads_to_where_it_stands_side_by_side(client, asked, address):
+    for ordinal in (11, 12):
+        make.agreement(ordinal=ordinal)
+
+    response = client.get(SEARCH, {"q": asked})
+
+    assert ("Side by side:" in words(response), address in links(response)) == (True, True)
+
+
+@pytest.mark.parametrize("asked", ["increase", "latest agreement", "most troops", "11th and 12th SMA"])
+def test_what_compares_no_payments_and_agreements_leads_nowhere_else(client, asked):
+    assert "Side by side:" not in words(client.get(SEARCH, {"q": asked}))
+
+
 def test_what_is_typed_is_escaped(client):
     response = client.get(SEARCH, {"q": "<script>alert(1)</script>"})
 

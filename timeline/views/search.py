@@ -18,6 +18,7 @@ from timeline import chronology, dates, search
 from timeline.enums import EntryKind
 from timeline.models import Agreement, Official
 from timeline.search import MODELS, Choice, Filters, Results
+from timeline.search.query import Query
 from timeline.views.in_place import asks_for_a_part, kept_apart
 
 FEW = 3  # results, up to which a better spelling is looked for
@@ -121,6 +122,7 @@ def _context(asked: Asked) -> dict[str, Any]:
         "next_url": _address(answered, after=results.next_key) if results.next_key else "",
         "turned_url": _address(answered, order="" if asked.filters.by_date else "date"),
         "bare_url": _address(Asked(asked.words, Filters(by_date=asked.filters.by_date), "")),
+        "side_by_side": _side_by_side(results.query),
         "timeline_url": _timeline_address(asked, results, labels),
         "json_url": _address(answered, to="search-json", after=asked.after),
     }
@@ -184,6 +186,22 @@ def _answer(asked: Asked, *, counted: bool = True) -> Answer:
     if results.at_least and not instead.has_all:
         return Answer(results, meant)
     return Answer(instead, meant, is_instead=True) if instead.at_least else Answer(results)
+
+
+def _side_by_side(query: Query) -> list[tuple[str, str]]:
+    """Where what the query compares stands side by side, in words and as an address."""
+    if not query.compares:
+        return []
+    if query.compares_two:
+        named = Agreement.objects.published().filter(ordinal__in=query.ordinals).in_order()
+        if len(two := list(named.values_list("name", "slug"))) == 2:
+            (first, a), (second, b) = two
+            words = _("%(first)s and %(second)s") % {"first": first, "second": second}
+            return [(words, f"{reverse('agreement-compare')}?a={a}&b={b}")]
+    return [
+        (_("what Seoul pays, year by year"), f"{reverse('figure-list')}#contribution_heading"),
+        (_("all agreements"), reverse("agreement-list")),
+    ]
 
 
 def _row(hit: search.Hit) -> dict[str, Any]:
