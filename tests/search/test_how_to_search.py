@@ -13,7 +13,7 @@ def test_every_example_of_the_page_finds_what_it_promises(client):
 
     found = {address: client.get(address.replace("/search/", "/search.json")).json() for address in examples}
 
-    assert len(examples) == 17
+    assert len(examples) == 19
     assert [address for address, answer in found.items() if not answer["total"] or not answer["has_all_words"]] == []
     assert [address for address, answer in found.items() if answer["results_are_of"] != answer["query"]] == []
 
