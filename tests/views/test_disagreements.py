@@ -36,7 +36,7 @@ def test_the_page_says_once_that_sources_disagree_and_not_on_each_card(client):
 
     text = words(client.get("/disagreements/"))
 
-    assert "which we follow, and why. How much? We follow:" in text
+    assert "which we follow, and why. Across the agreements How much? We follow:" in text
     assert "disagree" not in text.casefold().removeprefix("disagreements")
 
 
@@ -49,17 +49,53 @@ def test_its_address_leads_to_it_whichever_page_it_stands_on(client):
 
     assert last.get_absolute_url() == "/disagreements/?at=question-999#question-999"
     assert "question-999" in ids(response)
-    assert "?before=question-999" in links(response)
+    assert "?before=.question-999" in links(response)
 
 
 def test_a_page_that_goes_on_from_there_forgets_where_it_began(client):
     for number in range(3):
         make.disagreement(slug=f"question-{number}")
 
-    response = client.get("/disagreements/?at=question-1&after=question-1")
+    response = client.get("/disagreements/?at=question-1&after=.question-1")
 
     assert ids(response).count("question-2") == 1
     assert "question-1" not in ids(response)
+
+
+def test_they_stand_by_the_first_agreement_that_they_concern(client):
+    ninth, tenth = (make.agreement(ordinal=ordinal, name=name) for ordinal, name in ((9, "9th SMA"), (10, "10th SMA")))
+    make.disagreement(make.figure(agreement=tenth), slug="c")
+    make.disagreement(make.round(agreement=tenth), make.event(agreement=ninth), slug="b")
+    make.disagreement(make.official(), slug="a")
+    make.disagreement(make.statement(agreement=make.agreement(ordinal=8, name="8th", state="draft")), slug="d")
+
+    response = client.get("/disagreements/")
+
+    wanted = ["about_none", "a", "d", "about_sma-09", "b", "about_sma-10", "c"]
+    assert [each for each in ids(response) if each in wanted] == wanted
+    assert "Across the agreements 2 9th SMA 1 10th SMA 1" in words(response)
+    assert "8th" not in response.text
+
+
+def test_pages_of_many_agreements_go_on_from_one_another(client):
+    agreements = [make.agreement(ordinal=ordinal) for ordinal in range(1, 7)]
+    for number in range(60):
+        make.disagreement(agreements[number // 10], slug=f"question-{number:03}")
+
+    first = client.get("/disagreements/")
+    second = client.get(f"/disagreements/{next(link for link in links(first) if link.startswith('?after='))}")
+
+    shown = [[each for each in ids(page) if each.startswith("question-")] for page in (first, second)]
+    assert [*shown[0], *shown[1]] == [f"question-{number:03}" for number in range(60)]
+
+
+@pytest.mark.parametrize("parameter", ["after", "before"])
+def test_an_address_from_when_they_stood_by_slug_leads_there(client, parameter):
+    make.disagreement(slug="question-1")
+
+    moved = client.get(f"/disagreements/?{parameter}=question-1")
+
+    assert (moved.status_code, moved["Location"]) == (301, "/disagreements/?at=question-1#question-1")
 
 
 def test_an_old_slug_leads_to_the_new_one_and_an_unknown_one_nowhere(client):

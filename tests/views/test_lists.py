@@ -37,7 +37,7 @@ QUERIES = {
     "topic-list": 2,
     "figure-list": 5,
     "source-list": 1,
-    "disagreement-list": 4,
+    "disagreement-list": 5,
     "gap-list": 12,
 }
 every_list = pytest.mark.parametrize("name", LISTS)

@@ -1,8 +1,9 @@
 """Questions on which sources differ, what each says, and which we follow."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from timeline.addresses import path_of
@@ -19,6 +20,7 @@ from timeline.models.rounds import Round
 from timeline.models.statements import Statement
 
 CONCERNED = ("round", "statement", "event", "agreement", "figure", "official", "organization")
+OF_AGREEMENTS = ("agreement", "round__agreement", "statement__agreement", "event__agreement", "figure__agreement")
 
 
 class DisagreementQuerySet(RecordQuerySet["Disagreement"]):
@@ -35,6 +37,14 @@ class DisagreementQuerySet(RecordQuerySet["Disagreement"]):
             .select_related(*CONCERNED, "round__agreement", "statement__speaker", "statement__on_behalf_of")
         )
         return self.prefetch_related(models.Prefetch("concernedrecord_set", concerns, to_attr="concerns"))
+
+    def by_agreement(self) -> Self:
+        """By the first public agreement of the records concerned, its `public_ordinal`; first those of none."""
+        ordinals = (models.Case(models.When(published(path), models.F(f"{path}__ordinal"))) for path in OF_AGREEMENTS)
+        concerned: Any = ConcernedRecord.objects.published().filter(disagreement=models.OuterRef("pk"))
+        concerned = concerned.annotate(ordinal=Coalesce(*ordinals)).exclude(ordinal=None).order_by("ordinal")
+        first = models.Subquery(concerned.values("ordinal")[:1], models.PositiveSmallIntegerField(null=True))
+        return self.annotate(public_ordinal=first).order_by(models.F("public_ordinal").asc(nulls_first=True), "slug")
 
     def about(self, record: Record) -> Self:
         """Those that concern a record of any kind."""

@@ -18,9 +18,7 @@ from timeline.models import ContentVersion, Gap
 from timeline.models.base import published
 from timeline.views.links import Link, link_to
 from timeline.views.listed import list_data
-from timeline.views.paging import Column, Order, answers_bad_queries, begins_at, number_value, shelf, slug_value
-
-BY_AGREEMENT: Order = (Column("public_ordinal", number_value, nulls="first"), Column("slug", slug_value))
+from timeline.views.paging import BY_AGREEMENT, answers_bad_queries, begins_at, shelf
 
 
 def recorded_gaps() -> QuerySet[Gap]:

@@ -94,6 +94,7 @@ class Column:
 
 Order = tuple[Column, ...]
 BY_SLUG: Order = (Column("slug", slug_value),)
+BY_AGREEMENT: Order = (Column("public_ordinal", number_value, nulls="first"), *BY_SLUG)
 BY_NAME: Order = (Column("name", name_value, write=name_key), *BY_SLUG)
 
 
