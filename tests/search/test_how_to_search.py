@@ -28,5 +28,5 @@ def test_every_kind_that_the_page_names_finds_something(client):
     sentence = re.search(r"<p>kind: can be (.*), or the kind .*, such as (.*)\.</p>", client.get("/search/").text)
     kinds = [*sentence[1].split(", "), *sentence[2].split(" or ")]
 
-    assert len(kinds) == 12
+    assert len(kinds) == 14
     assert [kind for kind in kinds if not search.search(f"kind:{kind}").total] == []

@@ -21,6 +21,8 @@ KINDS = [
     "topic",
     "figure",
     "source",
+    "disagreement",
+    "gap",
 ]
 
 
@@ -52,6 +54,57 @@ def test_a_document_goes_with_its_record(kind):
 
     assert not SearchDocument.objects.filter(record_type=kind).exists()
     assert engine().tokens([pk]) == {}
+
+
+@pytest.mark.parametrize("kind", ["disagreement", "gap"])
+def test_a_question_without_a_page_of_its_own_leads_to_where_it_stands(client, kind):
+    record = getattr(make, kind)(slug="a-question")
+
+    [hit] = search.search(f"kind:{kind}").hits
+
+    assert hit.url == record.get_absolute_url()
+    assert client.get(hit.url).status_code == 200
+
+
+def test_what_somebody_reports_is_found_with_the_question():
+    disagreement = make.disagreement(make.figure(), question="How much?")
+    position = make.position(disagreement, reports="seventeen xylophones")
+    found = slugs("xylophones")
+
+    position.reports = "a trombone"
+    position.save()
+
+    assert (found, slugs("xylophones"), slugs("trombone")) == ([disagreement.slug], [], [disagreement.slug])
+
+
+@pytest.mark.parametrize("kind", ["agreement", "round", "event", "statement", "figure"])
+def test_a_disagreement_goes_by_the_agreement_of_what_it_concerns(kind):
+    ninth, tenth = (make.agreement(ordinal=ordinal) for ordinal in (9, 10))
+    record = ninth if kind == "agreement" else getattr(make, kind)(agreement=ninth)
+    disagreement = make.disagreement(record)
+    before = slugs("kind:disagreement", agreement="9")
+
+    if kind != "agreement":
+        record.agreement = tenth
+        record.save()
+        assert slugs("kind:disagreement", agreement="10") == [disagreement.slug]
+    record.state = "draft"
+    record.save()
+
+    assert (before, slugs("kind:disagreement", agreement="9"), slugs("kind:disagreement")) == (
+        [disagreement.slug], [], [disagreement.slug],
+    )  # fmt: skip
+
+
+def test_a_gap_is_found_by_its_agreement_as_long_as_that_is_public():
+    agreement = make.agreement(ordinal=9)
+    gap = make.gap(agreement=agreement, text="No list of items was found.")
+    before = slugs("kind:gap", agreement="9")
+
+    agreement.state = "draft"
+    agreement.save()
+
+    assert (before, slugs("kind:gap", agreement="9"), slugs("items")) == ([gap.slug], [], [gap.slug])
 
 
 def test_a_withdrawn_record_is_not_found(admin_user):

@@ -18,16 +18,19 @@ from timeline.models import (
     Disagreement,
     Event,
     Figure,
+    Gap,
     Official,
     Organization,
     Participant,
     Place,
+    Position,
     Relation,
     Round,
     Source,
     Statement,
     Topic,
 )
+from timeline.models.disagreements import OF_AGREEMENTS
 
 
 def keys(name: str, ids: Iterable[int | None]) -> Touched:
@@ -95,7 +98,12 @@ def _of_source(source_id: int) -> Touched:
 def _of_occasion(row: Round | Event) -> Touched:
     name = str(row._meta.model_name)
     said = Statement.objects.filter(**{f"made_at_{name}": row.pk}).values_list("pk", flat=True)
-    return {(name, row.pk)} | keys("statement", said)
+    return {(name, row.pk)} | keys("statement", said) | _asked_about(Q(**{name: row.pk}))
+
+
+def _asked_about(concerned: Q) -> Touched:
+    """The disagreements on these records, which go by the agreements of those."""
+    return keys("disagreement", ConcernedRecord.objects.filter(concerned).values_list("disagreement", flat=True))
 
 
 def _of_place(place_id: int) -> Touched:
@@ -108,29 +116,35 @@ def _of_agreement(agreement_id: int) -> Touched:
         made_at_round__agreement=agreement_id
     )  # they name their round, and it the agreement
     figures = Figure.objects.filter(agreement=agreement_id).values_list("pk", flat=True)
+    gaps = Gap.objects.filter(agreement=agreement_id).values_list("pk", flat=True)
     return (
         {("agreement", agreement_id)}
         | _all_dated(agreement=agreement_id)
         | keys("statement", said.values_list("pk", flat=True))
         | keys("figure", figures)
+        | keys("gap", gaps)
+        | _asked_about(Q(*((path, agreement_id) for path in OF_AGREEMENTS), _connector=Q.OR))
     )
 
 
 def _of_disagreement(disagreement_id: int) -> Touched:
-    return set().union(*(_own(each) for each in ConcernedRecord.objects.filter(disagreement=disagreement_id)))
+    concerned = ConcernedRecord.objects.filter(disagreement=disagreement_id)
+    return {("disagreement", disagreement_id)}.union(*(_own(each) for each in concerned))
 
 
 TOUCHES: dict[type, Callable[[Any], Touched]] = {
     Round: _of_occasion,
     Event: _of_occasion,
-    Statement: lambda row: {("statement", row.pk)} | _own(row, "made_at_"),
+    Statement: lambda row: {("statement", row.pk)} | _own(row, "made_at_") | _asked_about(Q(statement=row.pk)),
     Delegate: _own,
     Participant: _own,
     Citation: _own,
-    ConcernedRecord: _own,
-    Figure: lambda row: _itself(row) | _own(row, "arose_at_"),
+    ConcernedRecord: lambda row: {("disagreement", row.disagreement_id)} | _own(row),
+    Figure: lambda row: _itself(row) | _own(row, "arose_at_") | _asked_about(Q(figure=row.pk)),
     Relation: lambda row: _own(row, "from_") | _own(row, "to_"),
     Disagreement: lambda row: _of_disagreement(row.pk),
+    Position: lambda row: {("disagreement", row.disagreement_id)},
+    Gap: _itself,
     Official: lambda row: _of_official(row.pk),
     Appointment: lambda row: _of_official(row.official_id),
     Organization: lambda row: _itself(row) | _of_organization(row.pk),

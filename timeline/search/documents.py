@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import Truncator
 
 from timeline import dates, index
 from timeline.amounts import amount_words
@@ -16,12 +17,15 @@ from timeline.models import (
     Agreement,
     Appointment,
     ChiefNegotiator,
+    Disagreement,
     Entry,
     Event,
     Figure,
+    Gap,
     Official,
     Organization,
     Place,
+    Position,
     Record,
     Round,
     Source,
@@ -36,9 +40,11 @@ from timeline.search.expressions import BREAK, EVERYTHING
 from timeline.search.signature import signature
 
 DATED: tuple[type[Record], ...] = (Round, Statement, Event)
-SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization, Place, Topic, Figure, Source)
+OPEN: tuple[type[Record], ...] = (Disagreement, Gap)  # questions, which stand in a list of their own
+SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization, Place, Topic, Figure, Source, *OPEN)
 NAMES = frozenset({"official", "organization", "place", "topic"})  # what their titles are
 MONTHS_OF_A_SPAN, DAYS_OF_A_SPAN = 24, 31
+LONGEST_TITLE = 160  # of what has none of its own
 LASTING_FROM = 8  # days; talks and visits are over sooner
 # Within a day, newest first: what stands on the timeline, then the figures, then the sources.
 FIGURE_POSITION, SOURCE_POSITION = 2, 1
@@ -330,6 +336,8 @@ WORDS_FOR = {
     "statement": "said, statement, 발언, 성명",
     "figure": "amount, 금액",
     "agreement": "agreement, 협정",
+    "disagreement": "disagreement, sources disagree, sources differ, discrepancy, 불일치, 엇갈린 보도",
+    "gap": "missing, not found, not known, 누락",
     "announcement": "announced, 발표",
     "appointment": "appointed, named, 임명",
     "cabinet_approval": "approved by the cabinet, 국무회의 의결",
@@ -568,6 +576,43 @@ def _sources(ids: list[int]) -> list[Document]:
     return found
 
 
+def _disagreements(ids: list[int]) -> list[Document]:
+    reported: defaultdict[int, list[str]] = defaultdict(list)
+    for number, reports in (
+        Position.objects.in_order().filter(disagreement__in=ids).values_list("disagreement", "reports")
+    ):
+        reported[number].append(reports)
+    found: list[Any] = list(Disagreement.objects.published().filter(pk__in=ids).by_agreement())
+    of_them = Agreement.objects.published().filter(ordinal__in={each.public_ordinal for each in found})
+    named = {each.ordinal: [*keys.spellings(each), *_short(each.ordinal)] for each in of_them}
+    return [
+        _record(
+            each, "disagreement", agreement=each.public_ordinal or 0, title=each.question,
+            text=_lines(each.followed, _plain(each.why), *reported[each.pk]),
+            names=(WORDS_FOR["disagreement"], *named.get(each.public_ordinal, ())),
+            marks=_agreement_marks(each.public_ordinal),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _gaps(ids: list[int]) -> list[Document]:
+    """What is missing is said in a sentence or two, which are the title and the text."""
+    found = []
+    for each in Gap.objects.published().filter(pk__in=ids).select_related("agreement"):
+        agreement = _public(each.agreement)
+        text = _plain(each.text)
+        names = [WORDS_FOR["gap"], *(keys.spellings(agreement) + _short(agreement.ordinal) if agreement else [])]
+        found.append(
+            _record(
+                each, "gap", agreement=agreement.ordinal if agreement else 0,
+                title=Truncator(" ".join(text.split())).chars(LONGEST_TITLE), text=_lines(text), names=tuple(names),
+                marks=_agreement_marks(agreement.ordinal if agreement else None),
+            )
+        )  # fmt: skip
+    return found
+
+
 _OF: dict[type[Record], Callable[[list[int]], list[Document]]] = {
     **{model: _on_the_timeline(model) for model in DATED},
     Agreement: _agreements,
@@ -577,6 +622,8 @@ _OF: dict[type[Record], Callable[[list[int]], list[Document]]] = {
     Topic: _topics,
     Figure: _figures,
     Source: _sources,
+    Disagreement: _disagreements,
+    Gap: _gaps,
 }
 
 

@@ -22,7 +22,7 @@ KINDS = (
     "agreement", "official", "organization", "place", "topic", "figure", "source", "round", "statement",
     "announcement", "appointment", "cabinet_approval", "call", "election", "entry_into_force", "expiry", "hearing",
     "incident", "initialling", "legislation", "meeting", "other", "press_briefing", "protest", "ratification", "report",
-    "signing", "speech", "visit",
+    "signing", "speech", "visit", "disagreement", "gap",
 )  # fmt: skip
 _NUMBER_OF = {kind: number for number, kind in enumerate(KINDS)}
 LABELS = 1 << 13  # of kind and agreement together

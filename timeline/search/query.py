@@ -41,10 +41,12 @@ _KINDS = {
     "organizations": "organization", "organisation": "organization", "기관": "organization", "places": "place",
     "장소": "place", "topics": "topic", "주제": "topic", "figures": "figure", "amount": "figure", "money": "figure",
     "금액": "figure", "sources": "source", "article": "source", "출처": "source",
+    "disagreements": "disagreement", "gaps": "gap",
 }  # fmt: skip
 NAMED = frozenset({"who", "in"})
 KINDS = frozenset(
     {"round", "statement", "event", "agreement", "official", "organization", "place", "topic", "figure", "source"}
+    | {"disagreement", "gap"}
     | set(EventKind.values)
 )
 _DATE = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?")

@@ -63,7 +63,10 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return reverse(MODELS[self.record_type].url_name, args=[self.slug])
+        model = MODELS[self.record_type]
+        if model.url_name:
+            return reverse(model.url_name, args=[self.slug])
+        return f"{reverse(f'{self.record_type}-list')}?at={self.slug}#{self.slug}"
 
     @cached_property
     def snippet(self) -> tuple[snippets.Run, ...]:
