@@ -76,3 +76,7 @@ def test_rooms_are_in_the_order_of_the_sort_keys(placed):
     )
 
     assert placing.room_of(first) <= placing.room_of(second)
+
+
+def test_a_kind_that_newer_code_has_written_is_none():
+    assert placing.kind_and_agreement(len(placing.KINDS) << placing.KIND_SHIFT | 12) == ("", 12)

@@ -96,6 +96,15 @@ def test_a_disagreement_goes_by_the_agreement_of_what_it_concerns(kind):
     )  # fmt: skip
 
 
+def test_what_newer_code_has_written_of_a_new_kind_is_passed_over(client):
+    place = make.place(name="Yongsan")
+    newer = make.place(name="Yongsan Garrison")
+    SearchDocument.objects.filter(record_id=newer.pk).update(record_type="treaty")
+
+    assert [hit.slug for hit in search.search("yongsan").hits] == [place.slug]
+    assert [each.title for each in search.suggest("yongs")] == ["Yongsan"]
+
+
 def test_a_gap_is_found_by_its_agreement_as_long_as_that_is_public():
     agreement = make.agreement(ordinal=9)
     gap = make.gap(agreement=agreement, text="No list of items was found.")

@@ -29,7 +29,7 @@ def facets(overview: Overview) -> Facets:
     for kind, agreement, count in overview.labels:
         kinds[kind] += count
         agreements[agreement] += count
-    by_count = sorted(kinds.items(), key=lambda each: (-each[1], each[0]))
+    by_count = sorted(((kind, count) for kind, count in kinds.items() if kind), key=lambda each: (-each[1], each[0]))
     return {
         "kind": tuple(Choice(kind, kind, count) for kind, count in by_count),
         "agreement": _agreements(agreements),

@@ -70,12 +70,16 @@ def number_of(kind: str) -> int:
 
 
 def kind_of(pk: int) -> str:
-    return KINDS[pk % LABELS >> KIND_SHIFT]
+    return kind_and_agreement(pk % LABELS)[0]
 
 
 def kind_and_agreement(label: int) -> tuple[str, int]:
-    """Of the last bits of an id: the kind, and the ordinal of the agreement; 0 for none."""
-    return KINDS[label >> KIND_SHIFT], label % AGREEMENTS
+    """Of the last bits of an id: the kind, and the ordinal of the agreement; 0 for none.
+
+    Empty for a kind that newer code has written, which runs beside this while an upgrade goes on.
+    """
+    number = label >> KIND_SHIFT
+    return KINDS[number] if number < len(KINDS) else "", label % AGREEMENTS
 
 
 def between(room: int, taken: Sequence[tuple[str, int]], new: Sequence[str]) -> dict[str, int] | None:

@@ -207,7 +207,7 @@ def _hits(found: Sequence[tuple[int, int]], asked: Query) -> tuple[Hit, ...]:
     if not found:
         return ()
     rows = SearchDocument.objects.filter(pk__in=[pk for _tier, pk in found]).values(*SHOWN)
-    shown = {row.pop("pk"): row for row in rows}
+    shown = {row.pop("pk"): row for row in rows if row["record_type"] in MODELS}  # newer code may have written others
     marked = (*(term.expression for term in asked.terms), *([asked.phrase] if asked.phrase else []))
     return tuple(
         Hit(**shown[pk], kind=placing.kind_of(pk), tier=tier, asked=marked) for tier, pk in found if pk in shown

@@ -90,7 +90,7 @@ def _completions(word: str) -> list[Expression]:
 
 def _shown(found: list[int]) -> list[Suggestion]:
     rows = SearchDocument.objects.defer("text").in_bulk(found)
-    return [_suggestion(rows[pk]) for pk in found if pk in rows]
+    return [_suggestion(rows[pk]) for pk in found if pk in rows and rows[pk].record_type in MODELS]
 
 
 def _suggestion(row: SearchDocument) -> Suggestion:
