@@ -96,6 +96,26 @@ def test_a_disagreement_goes_by_the_agreement_of_what_it_concerns(kind):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "snippet"),
+    [
+        ("No list was found.", "No list was found.", ""),
+        (
+            "No list of U.S. Forces was found. It was looked for.",
+            "No list of U.S. Forces was found.",
+            "It was looked for.",
+        ),
+        (f"{'word ' * 40}end.", f"{'word ' * 31}word…", f"{'word ' * 40}end."),
+    ],
+)
+def test_a_gap_is_called_by_its_first_sentence(text, title, snippet):
+    make.gap(text=text)
+
+    found = SearchDocument.objects.get(record_type="gap")
+
+    assert (found.title, found.text) == (title, snippet)
+
+
 def test_what_newer_code_has_written_of_a_new_kind_is_passed_over(client):
     place = make.place(name="Yongsan")
     newer = make.place(name="Yongsan Garrison")

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
+from textwrap import shorten
 from typing import Any
 
 from django.utils import translation
-from django.utils.text import Truncator
 
 from timeline import dates, index
 from timeline.amounts import amount_words
@@ -45,6 +46,7 @@ SEARCHED: tuple[type[Record], ...] = (*DATED, Agreement, Official, Organization,
 NAMES = frozenset({"official", "organization", "place", "topic"})  # what their titles are
 MONTHS_OF_A_SPAN, DAYS_OF_A_SPAN = 24, 31
 LONGEST_TITLE = 160  # of what has none of its own
+_SENTENCE = re.compile(r"(?<=[a-z0-9)%]\.) (?=[A-Z0-9])")  # begins behind it; U.S. ends none
 LASTING_FROM = 8  # days; talks and visits are over sooner
 # Within a day, newest first: what stands on the timeline, then the figures, then the sources.
 FIGURE_POSITION, SOURCE_POSITION = 2, 1
@@ -588,7 +590,7 @@ def _disagreements(ids: list[int]) -> list[Document]:
     return [
         _record(
             each, "disagreement", agreement=each.public_ordinal or 0, title=each.question,
-            text=_lines(each.followed, _plain(each.why), *reported[each.pk]),
+            text=_lines(f"We follow: {each.followed}", _plain(each.why), *reported[each.pk]),
             names=(WORDS_FOR["disagreement"], *named.get(each.public_ordinal, ())),
             marks=_agreement_marks(each.public_ordinal),
         )
@@ -596,17 +598,25 @@ def _disagreements(ids: list[int]) -> list[Document]:
     ]  # fmt: skip
 
 
+def _titled(text: str) -> tuple[str, str]:
+    """Its first sentence and the rest; of a long one how it begins, and all of it."""
+    first, *rest = _SENTENCE.split(text, maxsplit=1)
+    if len(first) <= LONGEST_TITLE:
+        return first, "".join(rest)
+    return shorten(text, LONGEST_TITLE, placeholder="…"), text
+
+
 def _gaps(ids: list[int]) -> list[Document]:
     """What is missing is said in a sentence or two, which are the title and the text."""
     found = []
     for each in Gap.objects.published().filter(pk__in=ids).select_related("agreement"):
         agreement = _public(each.agreement)
-        text = _plain(each.text)
+        title, text = _titled(" ".join(_plain(each.text).split()))
         names = [WORDS_FOR["gap"], *(keys.spellings(agreement) + _short(agreement.ordinal) if agreement else [])]
         found.append(
             _record(
                 each, "gap", agreement=agreement.ordinal if agreement else 0,
-                title=Truncator(" ".join(text.split())).chars(LONGEST_TITLE), text=_lines(text), names=tuple(names),
+                title=title, text=text, names=tuple(names),
                 marks=_agreement_marks(agreement.ordinal if agreement else None),
             )
         )  # fmt: skip
