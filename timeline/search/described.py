@@ -4,14 +4,24 @@ who is asked for as its chief negotiator; and which round as its last.
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from timeline.enums import Capital
 from timeline.models import Agreement
 from timeline.search import analysis, keys
 from timeline.search.spans import spans
 
-MOST_YEARS: Final = 99
+
+class Wordings:
+    """Ways to ask for something, one of which a query is as a whole."""
+
+    def __init__(self, *patterns: str) -> None:
+        self._patterns = [re.compile(pattern) for pattern in patterns]
+
+    def match(self, plain: str) -> re.Match[str] | None:
+        return next(filter(None, (pattern.fullmatch(plain) for pattern in self._patterns)), None)
+
+
 _NUMBERS = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "단": 1}
 _SEVERAL = frozenset({"multi", "several", "다"})
 _AGREEMENT = (
@@ -23,15 +33,12 @@ _ENGLISH = rf"(?P<years>\d{{1,2}}|{'|'.join([*_NUMBERS, *_SEVERAL])})[\s-]?years
 _KOREAN = r"(?P<years>\d{1,2}\s*|단|다)(?:개년|년도?)"
 _WHICH = "(?:(?:which|what|the|an?) )*"
 _LASTS = "(?:(?:that|which) )?(?:was|is|are|were|lasts?|lasted|covers?|covered|ran|runs|of|with a term of)(?: for)?"
-_TERMS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"{_WHICH}{_ENGLISH}(?:[\s-](?:long|term))? {_AGREEMENT}",
-        rf"{_WHICH}{_AGREEMENT} {_LASTS} {_ENGLISH}(?: long)?",
-        rf"(?:유효\s?기간(?:이|은)?\s*)?{_KOREAN}\s*(?:짜리|단위|기간|동안|간)?(?:의|인)?\s*{_AGREEMENT}",
-        rf"{_AGREEMENT}\s*(?:중\s*)?(?:유효\s?)?기간(?:이|은)?\s*{_KOREAN}(?:짜리|인\s?것)?",
-    )
-]
+_TERMS = Wordings(
+    rf"{_WHICH}{_ENGLISH}(?:[\s-](?:long|term))? {_AGREEMENT}",
+    rf"{_WHICH}{_AGREEMENT} {_LASTS} {_ENGLISH}(?: long)?",
+    rf"(?:유효\s?기간(?:이|은)?\s*)?{_KOREAN}\s*(?:짜리|단위|기간|동안|간)?(?:의|인)?\s*{_AGREEMENT}",
+    rf"{_AGREEMENT}\s*(?:중\s*)?(?:유효\s?)?기간(?:이|은)?\s*{_KOREAN}(?:짜리|인\s?것)?",
+)
 SIDES = {
     Capital.KR: r"(?:south korea|korea|rok|seoul)(?:['’]?s|n)?|한국(?:\s?측)?|한국인|우리(?:\s?측|나라)?",
     Capital.US: r"(?:the )?(?:u\.?s\.?|united states|america|washington)(?:['’]?s|n)?|미국(?:\s?측)?|미측?",
@@ -43,40 +50,29 @@ NEGOTIATOR = (
 NEGOTIATOR_KO = r"(?:수석\s?대표|협상\s?대표|협상\s?대사|대표|협상단장)"
 _WHEN = r"(?:(?:when|where|what) (?:was|is|were) )?"
 _WHO = r"(?:who (?:was|is|were|are) )?"
-_NEGOTIATORS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"{_WHO}(?:the )?{_SIDE}{NEGOTIATOR} (?:of|for|in|on|at) {keys.OF_AGREEMENT}",
-        rf"{_WHO}{keys.OF_AGREEMENT} {_SIDE}{NEGOTIATOR}",
-        rf"{_SIDE}{NEGOTIATOR} {keys.OF_AGREEMENT}",
-        rf"{_SIDE}{NEGOTIATOR_KO}\s*{keys.OF_AGREEMENT}",
-        rf"who (?:led|headed|negotiated) {keys.OF_AGREEMENT}(?: (?:for|on behalf of) {_SIDE})?",
-        rf"{keys.OF_AGREEMENT}(?:의|에서)?\s*{_SIDE}{NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
-        rf"{_SIDE}{keys.OF_AGREEMENT}(?:의)?\s*{NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
-    )
-]
-
-
+_NEGOTIATORS = Wordings(
+    rf"{_WHO}(?:the )?{_SIDE}{NEGOTIATOR} (?:of|for|in|on|at) {keys.OF_AGREEMENT}",
+    rf"{_WHO}{keys.OF_AGREEMENT} {_SIDE}{NEGOTIATOR}",
+    rf"{_SIDE}{NEGOTIATOR} {keys.OF_AGREEMENT}",
+    rf"{_SIDE}{NEGOTIATOR_KO}\s*{keys.OF_AGREEMENT}",
+    rf"who (?:led|headed|negotiated) {keys.OF_AGREEMENT}(?: (?:for|on behalf of) {_SIDE})?",
+    rf"{keys.OF_AGREEMENT}(?:의|에서)?\s*{_SIDE}{NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
+    rf"{_SIDE}{keys.OF_AGREEMENT}(?:의)?\s*{NEGOTIATOR_KO}(?:는|가)?(?:\s*누구\S*)?",
+)
 _LONGEST = r"(?:(?P<longest>longest)|shortest)"
 _LONGEST_KO = r"(?:(?:가장|제일)\s*(?:(?P<longest>긴|길었던|오래\s?간)|짧은|짧았던)|(?P<most>최장)|최단)"
-_BY_LENGTH = [
-    re.compile(pattern)
-    for pattern in (
-        rf"{_WHICH}{_LONGEST}(?:[\s-](?:running|lasting|term))? {_AGREEMENT}",
-        rf"{_WHICH}{_AGREEMENT} (?:(?:with|was|is|has|had) )?(?:the )?{_LONGEST}(?: term| duration| period)?",
-        rf"(?:유효\s?)?(?:기간(?:이|은)?\s*)?{_LONGEST_KO}(?:\s*기간)?(?:의)?\s*{_AGREEMENT}",
-    )
-]
+_BY_LENGTH = Wordings(
+    rf"{_WHICH}{_LONGEST}(?:[\s-](?:running|lasting|term))? {_AGREEMENT}",
+    rf"{_WHICH}{_AGREEMENT} (?:(?:with|was|is|has|had) )?(?:the )?{_LONGEST}(?: term| duration| period)?",
+    rf"(?:유효\s?)?(?:기간(?:이|은)?\s*)?{_LONGEST_KO}(?:\s*기간)?(?:의)?\s*{_AGREEMENT}",
+)
 _LAST = r"(?:last|final|latest|most recent)"
 _LAST_KO = r"(?:마지막|최종|최근)\s*(?:회의|회담|협상|라운드|회차)"
-_LAST_ROUNDS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"{_WHEN}(?:the )?{_LAST} round(?: of)?(?: {keys.OF_AGREEMENT}| talks| the talks)?(?: held)?",
-        rf"{keys.OF_AGREEMENT},? {_LAST} round",
-        rf"(?:{keys.OF_AGREEMENT}(?:의)?\s*)?{_LAST_KO}(?:[은는이가]?\s*(?:언제|어디)\S*)?",
-    )
-]
+_LAST_ROUNDS = Wordings(
+    rf"{_WHEN}(?:the )?{_LAST} round(?: of)?(?: {keys.OF_AGREEMENT}| talks| the talks)?(?: held)?",
+    rf"{keys.OF_AGREEMENT},? {_LAST} round",
+    rf"(?:{keys.OF_AGREEMENT}(?:의)?\s*)?{_LAST_KO}(?:[은는이가]?\s*(?:언제|어디)\S*)?",
+)
 
 
 class Negotiators(NamedTuple):
@@ -103,7 +99,7 @@ def of_query(text: str) -> tuple[str, ...]:
 def negotiators(text: str) -> Negotiators | None:
     """Of which agreement, and of which side, the chief negotiators are asked for, and nothing else."""
     plain = _plain(text)
-    match = next(filter(None, (pattern.fullmatch(plain) for pattern in _NEGOTIATORS)), None)
+    match = _NEGOTIATORS.match(plain)
     if match is None:
         return None
     side = match["side"] or ""
@@ -114,7 +110,7 @@ def negotiators(text: str) -> Negotiators | None:
 def last_round(text: str) -> int | None:
     """Of which agreement the last round is asked for, and nothing else; 0 for the last of all."""
     plain = _plain(text)
-    match = next(filter(None, (pattern.fullmatch(plain) for pattern in _LAST_ROUNDS)), None)
+    match = _LAST_ROUNDS.match(plain)
     if match is None:
         return None
     return keys.number(match, "agreement") if any(match.groupdict().values()) else 0
@@ -122,7 +118,7 @@ def last_round(text: str) -> int | None:
 
 def longest(text: str) -> bool | None:
     """Whether the agreement of the longest term is asked for, and nothing else; False for the shortest."""
-    match = next(filter(None, (pattern.fullmatch(_plain(text)) for pattern in _BY_LENGTH)), None)
+    match = _BY_LENGTH.match(_plain(text))
     return None if match is None else any(match.groupdict().values())
 
 
@@ -136,7 +132,7 @@ def _plain(text: str) -> str:
 
 
 def _by_term(plain: str) -> Iterator[str]:
-    if match := next(filter(None, (pattern.fullmatch(plain) for pattern in _TERMS)), None):
+    if match := _TERMS.match(plain):
         years = match["years"].strip()
         yield lasting(0 if years in _SEVERAL else _NUMBERS.get(years) or int(years))
 
