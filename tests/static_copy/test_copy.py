@@ -391,6 +391,19 @@ def test_a_new_disagreement_is_shown_on_the_record_that_it_concerns(tmp_path):
     assert is_as_a_whole_one(tmp_path)
 
 
+def test_a_disagreement_whose_record_has_another_agreement_by_now_stands_on_another_page_of_the_list(tmp_path):
+    first, last = (make.agreement(ordinal=ordinal) for ordinal in (1, 9))
+    for _number in range(50):
+        make.disagreement(first)
+    figure = make.figure(agreement=last)
+    make.disagreement(figure)
+    static_copy.write(tmp_path / "copy")
+    figure.agreement = None
+    figure.save()
+
+    assert is_as_a_whole_one(tmp_path)
+
+
 def test_an_address_that_was_led_to_in_vain_stays_when_it_was_that_of_a_record_once(tmp_path):
     event, other, by = make.event(summary="See [it](/events/new-name/)."), make.event(), editor()
     static_copy.write(tmp_path / "copy")

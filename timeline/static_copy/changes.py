@@ -31,6 +31,7 @@ MOST_LOOKED_AT: Final = 20 * MOST_CHANGED  # revisions
 PROGRAM: Final = (".py", ".html", ".css", ".js", ".json", ".mo", ".svg", ".csl", ".xml")
 # Below what they say of themselves, the pages of these list entries of the timeline and nothing else.
 LISTING_ENTRIES: Final = frozenset({"official", "organization", "place", "topic"})
+PLACED: Final = frozenset({"disagreement", "gap"})  # they have no page of their own
 LISTED: Final = frozenset({"figures", "sources", "officials", "organizations", "places", "topics"})
 COUNTING: Final = frozenset({"topics"})  # lists that say how many entries each has
 # They show what they lead to, and are what they were while none of that changes and no entry comes, goes or moves.
@@ -89,6 +90,20 @@ def _concerned_by(codes: set[str]) -> Iterator[Any]:
     """They show a disagreement to which nothing leads yet."""
     rows = ConcernedRecord.objects.published().filter(disagreement__code__in=codes)
     return (row.record for row in rows.select_related(*CONCERNED))
+
+
+def move_in_a_list(changed: Iterable[Changed]) -> bool:
+    """Whether records without a page of their own may stand elsewhere in their list: disagreements stand by the
+    agreements of what they concern.
+    """
+    codes: defaultdict[str, list[str]] = defaultdict(list)
+    for each in changed:
+        codes[each.kind].append(each.record.partition(":")[2])
+    return bool(PLACED & codes.keys()) or any(
+        ConcernedRecord.objects.filter(**{f"{kind}__code__in": codes[kind]}).exists()
+        for kind in CONCERNED
+        if kind in codes
+    )
 
 
 def _slugs_before(record: str) -> set[str]:

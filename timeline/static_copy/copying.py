@@ -36,7 +36,6 @@ LONGEST_PAUSE: Final = 600.0
 AT_ONCE: Final = 1_600  # addresses: all forms of some two hundred records, which are read together
 MOST_ROUNDS: Final = 20  # of following links; pages lead in circles, not in lines
 LISTS_WITH_PLACES: Final = ("disagreement-list", "gap-list")
-PLACED: Final = frozenset({"disagreement", "gap"})
 
 Make = Callable[[Iterable[Wanted]], Iterator[Made]]
 
@@ -236,8 +235,8 @@ def _edit(shelf: Shelf, basis: Basis) -> Edit | None:
         table, then = streams.timetable(), state.told("timetable")
         if changed is None or then["years"] != list(table.years) or then["agreements"] != dict(table.agreements):
             return None
-        is_placed = bool(PLACED & {each.kind for each in changed})
-        table = replace(table, stands_at=_places() if is_placed else then["places"], moved=_moved())
+        stands_at = _places() if changes.move_in_a_list(changed) else then["places"]
+        table = replace(table, stands_at=stands_at, moved=_moved())
         return Edit(changed, table, state.changed())
 
 
