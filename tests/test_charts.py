@@ -211,7 +211,7 @@ def test_the_legend_names_the_marks_that_are_there(client):
     make.figure()
     make.figure(stance="paid", amount=Decimal(BILLION))
 
-    assert "in won Filled squares: agreed; stars: paid. A dark line" in words(client.get("/figures/"))
+    assert "in won Filled squares: agreed; stars: paid. A heavy line" in words(client.get("/figures/"))
 
 
 def test_growth_stands_once_for_a_payment_and_in_each_year_of_a_rate_or_a_ceiling():
