@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from timeline.enums import Capital
 from timeline.models import Agreement
-from timeline.search import analysis, keys
+from timeline.search import keys
 from timeline.search.spans import spans
 
 
@@ -92,13 +92,13 @@ def of_agreement(agreement: Agreement) -> tuple[str, ...]:
 
 def of_query(text: str) -> tuple[str, ...]:
     """The keys of agreements that a query can be, as a whole."""
-    plain = _plain(text)
+    plain = keys.plainly(text)
     return tuple(dict.fromkeys((*_by_term(plain), *_by_span(plain))))
 
 
 def negotiators(text: str) -> Negotiators | None:
     """Of which agreement, and of which side, the chief negotiators are asked for, and nothing else."""
-    plain = _plain(text)
+    plain = keys.plainly(text)
     match = _NEGOTIATORS.match(plain)
     if match is None:
         return None
@@ -109,7 +109,7 @@ def negotiators(text: str) -> Negotiators | None:
 
 def last_round(text: str) -> int | None:
     """Of which agreement the last round is asked for, and nothing else; 0 for the last of all."""
-    plain = _plain(text)
+    plain = keys.plainly(text)
     match = _LAST_ROUNDS.match(plain)
     if match is None:
         return None
@@ -118,17 +118,13 @@ def last_round(text: str) -> int | None:
 
 def longest(text: str) -> bool | None:
     """Whether the agreement of the longest term is asked for, and nothing else; False for the shortest."""
-    match = _BY_LENGTH.match(_plain(text))
+    match = _BY_LENGTH.match(keys.plainly(text))
     return None if match is None else any(match.groupdict().values())
 
 
 def lasting(years: int) -> str:
     """The key of agreements of so many years; 0 for more than one."""
     return f"lasts {years}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(analysis.normal(text).casefold().split()).strip(" ?!.,")
 
 
 def _by_term(plain: str) -> Iterator[str]:

@@ -161,9 +161,14 @@ def _is_hangul(name: str) -> bool:
     return all("가" <= each <= "힣" or not each.isalpha() for each in name)
 
 
+def plainly(text: str) -> str:
+    """A query as it is compared with wordings: without case, and without what ends a sentence."""
+    return " ".join(analysis.normal(text).casefold().split()).strip(" ?!.,")
+
+
 def of_query(text: str) -> tuple[str, ...]:
     """The keys that a query can be, as a whole."""
-    plain = " ".join(analysis.normal(text).casefold().split()).strip(" ?!.,")
+    plain = plainly(text)
     found = list(_numbered(plain))
     if not found:
         name = _without_titles(text)

@@ -7,7 +7,7 @@ from typing import Final
 
 from timeline.models import Appointment, Official
 from timeline.models.officials import next_start
-from timeline.search import analysis
+from timeline.search import keys
 from timeline.search.described import NEGOTIATOR, NEGOTIATOR_KO, SIDES
 
 OPEN_YEARS: Final = 4  # behind its beginning, a post without a recorded end may still be held
@@ -109,7 +109,7 @@ def _years(post: Appointment, posts: Sequence[Appointment]) -> tuple[range, rang
 
 def of_query(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The keys of who held the post that a query names, with a year and nothing else; those of who may have held it."""
-    plain = " ".join(analysis.normal(text).casefold().split()).strip(" ?!.,")
+    plain = keys.plainly(text)
     years = list(_YEAR.finditer(plain))
     if len(years) != 1:
         return (), ()
